@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace G8os.Model;
+
+/// <summary>An immutable list that is equal when its items are: records that hold it stay value-equal and keep their order.</summary>
+[CollectionBuilder(typeof(Values), nameof(Values.Create))]
+public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Values<T>>
+{
+    private T[] items;
+    private int count;
+
+    /// <summary>The empty list; the JSON reader fills it through <see cref="ICollection{T}"/> before anyone else sees it.</summary>
+    public Values() => items = [];
+
+    internal Values(T[] owned) => (items, count) = (owned, owned.Length);
+
+    public static Values<T> Empty { get; } = new([]);
+
+    public int Count => count;
+    public T this[int index] => index < count ? items[index] : throw new ArgumentOutOfRangeException(nameof(index));
+
+    public Values<T> With(T item) => new([.. AsSpan(), item]);
+
+    public ReadOnlySpan<T> AsSpan() => items.AsSpan(0, count);
+
+    public bool Equals(Values<T>? other) =>
+        other is not null && (ReferenceEquals(this, other) || AsSpan().SequenceEqual(other.AsSpan(), EqualityComparer<T>.Default));
+
+    public override bool Equals(object? obj) => Equals(obj as Values<T>);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var item in AsSpan())
+            hash.Add(item);
+        return hash.ToHashCode();
+    }
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).Take(count).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => $"[{string.Join(", ", this)}]";
+
+    bool ICollection<T>.IsReadOnly => false;
+
+    void ICollection<T>.Add(T item)
+    {
+        if (count == items.Length)
+            Array.Resize(ref items, Math.Max(4, count * 2));
+        items[count++] = item;
+    }
+
+    void ICollection<T>.Clear() => throw new InvalidOperationException("internal error: a Values list is never changed");
+    bool ICollection<T>.Remove(T item) => throw new InvalidOperationException("internal error: a Values list is never changed");
+    public bool Contains(T item) => Array.IndexOf(items, item, 0, count) >= 0;
+    public void CopyTo(T[] array, int arrayIndex) => AsSpan().CopyTo(array.AsSpan(arrayIndex));
+}
+
+/// <summary>Makes <see cref="Values{T}"/>, for collection expressions and LINQ.</summary>
+public static class Values
+{
+    public static Values<T> Create<T>(ReadOnlySpan<T> items) => items.IsEmpty ? Values<T>.Empty : new(items.ToArray());
+    public static Values<T> ToValues<T>(this IEnumerable<T> items) => new([.. items]);
+}

@@ -1,0 +1,74 @@
+namespace G8os.Model.Wire;
+
+/// <summary>Who may call a route. Authorisation is data: the controller refuses what this table does not allow.</summary>
+public enum Access
+{
+    /// <summary>Anyone, on 8443 and 8080: the answer is signed, secrets in it are sealed.</summary>
+    Node,
+    /// <summary>An operator token with at least the role viewer, on 8443 only.</summary>
+    Viewer,
+    /// <summary>An operator token with at least the role operator, on 8443 only.</summary>
+    Operator,
+    /// <summary>An operator token with the role admin, on 8443 only.</summary>
+    Admin,
+}
+
+/// <summary>One row of the controller's HTTP API.</summary>
+public sealed record Route(string Method, string Path, Access Access, string Summary);
+
+/// <summary>The controller's whole HTTP API, one line each (design: ports 8443 and 8080). <c>{node}</c> is a name, an id or ≥ 4 leading digits of an id.</summary>
+public static class Routes
+{
+    public const int ApiPort = 8443;
+    public const int PlainPort = 8080;
+    public const int SessionPort = 8444;
+
+    public const string Grid = "/v1/grid";
+    public const string Ping = "/v1/ping";
+    public const string Enroll = "/v1/enroll";
+    public const string Unlock = "/v1/unlock";
+    public const string Certificate = "/v1/certificate";
+
+    public const string WhoAmI = "/v1/whoami";
+    public const string Status = "/v1/status";
+    public const string Nodes = "/v1/nodes";
+    public const string Node = "/v1/nodes/{node}";
+    public const string NodeAccept = "/v1/nodes/{node}/accept";
+    public const string NodeExplain = "/v1/nodes/{node}/explain";
+    public const string NodeLogs = "/v1/nodes/{node}/logs";
+    public const string Jobs = "/v1/jobs";
+    public const string Job = "/v1/jobs/{job}";
+    public const string JobStream = "/v1/jobs/{job}/stream";
+    public const string Tokens = "/v1/tokens";
+    public const string Token = "/v1/tokens/{token}";
+    public const string SshCertificate = "/v1/ssh/certificate";
+    public const string Audit = "/v1/audit";
+
+    public static readonly Values<Route> All =
+    [
+        new("GET", Grid, Access.Node, "Every version of grid.json above ?after=N, in order."),
+        new("GET", Ping, Access.Node, "The signed probe answer for ?nonce=."),
+        new("POST", Enroll, Access.Node, "Become known; long-polls up to `wait` seconds while pending."),
+        new("POST", Unlock, Access.Node, "The controller's share of the disk key, sealed to the request's ephemeral key."),
+        new("POST", Certificate, Access.Node, "A node certificate for a request signed by node key and boot identity."),
+
+        new("GET", WhoAmI, Access.Viewer, "The token's name and role, and this grid's name."),
+        new("GET", Status, Access.Viewer, "The grid in numbers."),
+        new("GET", Nodes, Access.Viewer, "All nodes; ?labels=k=v,k2=v2 selects."),
+        new("GET", Node, Access.Viewer, "One node."),
+        new("DELETE", Node, Access.Operator, "Revoke and remove a node."),
+        new("POST", NodeAccept, Access.Operator, "Accept a pending node and name it."),
+        new("GET", NodeExplain, Access.Viewer, "Why the node is in the state it is in."),
+        new("GET", NodeLogs, Access.Viewer, "The node's log as server-sent events; ?lines=N&follow=true&source=core|sshd|JOB."),
+        new("GET", Jobs, Access.Viewer, "The newest jobs; ?limit=N."),
+        new("POST", Jobs, Access.Operator, "Run a command on nodes."),
+        new("GET", Job, Access.Viewer, "One job with its results."),
+        new("DELETE", Job, Access.Operator, "Kill a job on every node that still runs it."),
+        new("GET", JobStream, Access.Viewer, "The job's output and results as server-sent events, from the start until the last result."),
+        new("GET", Tokens, Access.Admin, "Join tokens, without their secrets."),
+        new("POST", Tokens, Access.Admin, "Make a join token; its secret is in this answer only."),
+        new("DELETE", Token, Access.Admin, "Revoke a join token."),
+        new("POST", SshCertificate, Access.Operator, "A 5-minute ssh user certificate for a node."),
+        new("GET", Audit, Access.Admin, "The newest lines of the audit log; ?limit=N."),
+    ];
+}

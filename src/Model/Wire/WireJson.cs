@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace G8os.Model.Wire;
+
+/// <summary>The JSON of the wire: camelCase, enums as words, nulls left out, unknown members ignored so that versions can meet.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(GridDocument))]
+[JsonSerializable(typeof(SignedDocument))]
+[JsonSerializable(typeof(Values<SignedDocument>))]
+[JsonSerializable(typeof(PingAnswer))]
+[JsonSerializable(typeof(EnrollRequest))]
+[JsonSerializable(typeof(EnrollAnswer))]
+[JsonSerializable(typeof(UnlockRequest))]
+[JsonSerializable(typeof(UnlockAnswer))]
+[JsonSerializable(typeof(CertificateRequest))]
+[JsonSerializable(typeof(CertificateAnswer))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(WhoAmI))]
+[JsonSerializable(typeof(NodeView))]
+[JsonSerializable(typeof(Values<NodeView>))]
+[JsonSerializable(typeof(AcceptRequest))]
+[JsonSerializable(typeof(GridStatus))]
+[JsonSerializable(typeof(JobRequest))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(Values<JobView>))]
+[JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(Values<TokenView>))]
+[JsonSerializable(typeof(SshCertificateRequest))]
+[JsonSerializable(typeof(SshCertificateAnswer))]
+[JsonSerializable(typeof(Values<AuditEntry>))]
+[JsonSerializable(typeof(NodeExplanation))]
+[JsonSerializable(typeof(NodeReport))]
+public sealed partial class WireJson : JsonSerializerContext;
