@@ -22,6 +22,11 @@ public sealed partial record LabFile
     public Values<LabController> Controllers { get; init; } = [];
     /// <summary>In the file's order. Names are unique over segments, controllers and nodes together.</summary>
     public Values<LabNode> Nodes { get; init; } = [];
+
+    /// <summary>True for 1 to 32 of a-z, 0-9 and -, neither first nor last a -.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxNameLength && name[0] != '-' && name[^1] != '-'
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }
 
 /// <summary>A wire: one bridge in a network namespace of its own.</summary>
@@ -40,8 +45,8 @@ public sealed record LabDhcp(uint First, uint Last, int LeaseSeconds, string? Ro
 /// <summary>A controller and its links, eth0 first.</summary>
 public sealed record LabController(string Name, Values<LabAddress> On);
 
-/// <summary>A controller's address on a segment: IPv4 or IPv6 and prefix length.</summary>
-public sealed record LabAddress(string Segment, string Address, int PrefixLength);
+/// <summary>A controller's address on a segment, IPv4 or IPv6.</summary>
+public sealed record LabAddress(string Segment, IpPrefix Address);
 
 /// <summary>A node.</summary>
 /// <param name="Name">[a-z0-9-], 1 to 32 characters.</param>

@@ -1,3 +1,4 @@
+using G8os.Model.Network;
 using G8os.Model.Toml;
 
 namespace G8os.Lab;
@@ -9,38 +10,39 @@ internal sealed class LabFileAddresses(TomlErrors errors, IReadOnlyDictionary<st
     private readonly Dictionary<string, string> macs = new(StringComparer.Ordinal);
 
     /// <summary>True when the lab has this segment; an error with the nearest name otherwise.</summary>
-    public bool IsSegment(string name, TomlPlace place)
+    public bool IsSegment(TomlString name)
     {
-        if (segments.ContainsKey(name))
+        if (segments.ContainsKey(name.Text))
             return true;
-        errors.Add(place, $"there is no segment {Words.Quote(name)}{Words.Hint(name, [.. segments.Keys])}");
+        errors.Add(name.Place, $"there is no segment {Words.Quote(name.Text)}{Words.Hint(name.Text, [.. segments.Keys])}");
         return false;
     }
 
     /// <summary>Gives a controller its address on a segment. False, with the error, when it cannot have it.</summary>
-    public bool Take(string controller, LabAddress address, TomlPlace place)
+    public bool Take(string controller, string on, IpPrefix prefix, TomlPlace place)
     {
-        var segment = segments[address.Segment];
-        if (taken.TryGetValue((segment.Name, address.Address), out var other))
-            errors.Add(place, $"{address.Address} on segment {segment.Name} is {other}'s already");
-        else if (segment.Subnet is { } subnet && subnet.NumberOf(address.Address) is var number && !address.Address.Contains(':', StringComparison.Ordinal))
-            return Fits(controller, address, segment, subnet, number, place);
+        var segment = segments[on];
+        var address = prefix.Address.ToString();
+        if (taken.TryGetValue((on, address), out var other))
+            errors.Add(place, $"{address} on segment {on} is {other}'s already");
+        else if (WhyNot(segment, prefix, address) is { } reason)
+            errors.Add(place, reason);
         else
-            return taken.TryAdd((segment.Name, address.Address), controller);
+            return taken.TryAdd((on, address), controller);
         return false;
     }
 
-    private bool Fits(string controller, LabAddress address, LabSegment segment, Subnet subnet, uint? number, TomlPlace place)
+    private static string? WhyNot(LabSegment segment, IpPrefix prefix, string address)
     {
-        if (number is not { } host || address.PrefixLength != subnet.PrefixLength)
-            errors.Add(place, $"{address.Address}/{address.PrefixLength} is not in segment {segment.Name}'s subnet {subnet}");
-        else if (host is 0 || host > subnet.LastHost)
-            errors.Add(place, $"{address.Address} is the network's or broadcast address of {subnet}");
-        else if (segment.Dhcp is { } dhcp && host >= dhcp.First && host <= dhcp.Last)
-            errors.Add(place, $"{address.Address} lies in the dhcp range {dhcp.First}-{dhcp.Last} of segment {segment.Name}");
-        else
-            return taken.TryAdd((segment.Name, address.Address), controller);
-        return false;
+        if (segment.Subnet is not { } subnet || prefix.IsV6)
+            return null;
+        if (subnet.NumberOf(address) is not { } host || prefix.Length != subnet.PrefixLength)
+            return $"{prefix} is not in segment {segment.Name}'s subnet {subnet}";
+        if (host < 1 || host > subnet.LastHost)
+            return $"{address} is the network's or broadcast address of {subnet}";
+        return segment.Dhcp is { } dhcp && host >= dhcp.First && host <= dhcp.Last
+            ? $"{address} lies in the dhcp range {dhcp.First}-{dhcp.Last} of segment {segment.Name}"
+            : null;
     }
 
     /// <summary>Takes the MACs that follow from a machine's name; two names that make the same one are refused.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using G8os.Model;
+using G8os.Model.Network;
 using G8os.Model.Toml;
 
 namespace G8os.Lab;
@@ -12,23 +11,23 @@ internal sealed class LabFileReader(TomlErrors errors)
     private const int MinLeaseSeconds = 120;
     private const int MaxLeaseSeconds = 7 * 24 * 3600;
 
-    private readonly LabFileKeys keys = new(errors);
     private readonly Dictionary<string, LabSegment> segments = new(StringComparer.Ordinal);
     /// <summary>What each name stands for: "segment", "controller", "node".</summary>
-    private readonly Dictionary<string, (string Kind, TomlPlace Place)> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Kind, int Line)> names = new(StringComparer.Ordinal);
 
     public LabFile Read(TomlTable root)
     {
-        keys.Known(root, "name", "segment", "controller", "node");
-        var name = keys.Text(root, "name");
+        var reader = new TomlReader(root, errors);
+        var name = reader.String("name");
         if (name is { } given)
-            CheckName("lab", given.Text, given.Place);
+            CheckName("lab", given);
         // Segments first: the others refer to them wherever they stand in the file.
-        foreach (var (entry, table) in Tables(root, "segment", LabFile.MaxSegments))
-            segments[entry.Key] = Segment(entry.Key, table);
+        foreach (var (segment, table) in Named(reader, "segment", LabFile.MaxSegments))
+            segments[segment] = Segment(segment, table);
         var places = new LabFileAddresses(errors, segments);
-        var controllers = Tables(root, "controller", LabFile.MaxControllers).Select(found => Controller(found.Entry.Key, found.Table, places)).ToValues();
-        var nodes = Tables(root, "node", LabFile.MaxNodes).Select(found => Node(found.Entry, found.Table, places)).ToValues();
+        var controllers = Named(reader, "controller", LabFile.MaxControllers).Select(found => Controller(found.Name, found.Table, places)).ToValues();
+        var nodes = Named(reader, "node", LabFile.MaxNodes).Select(found => Node(found.Name, found.Table, places)).ToValues();
+        reader.End();
         if (controllers.Count == 0 && !errors.Any)
             errors.Add(TomlPlace.Start, "a lab needs a controller: add [controller.ac1] with on = { SEGMENT = \"ADDRESS/PREFIX\" }");
         return new()
@@ -40,77 +39,56 @@ internal sealed class LabFileReader(TomlErrors errors)
         };
     }
 
-    /// <summary>The tables [kind.NAME], in the file's order.</summary>
-    private List<(TomlEntry Entry, TomlTable Table)> Tables(TomlTable root, string kind, int most)
+    /// <summary>The tables [kind.NAME] whose names are good, in the file's order.</summary>
+    private List<(string Name, TomlReader Table)> Named(TomlReader root, string kind, int most) =>
+        [.. root.Named(kind, most).Where(found => CheckName(kind, found.Name)).Select(found => (found.Name.Text, found.Section))];
+
+    private bool CheckName(string kind, TomlString name)
     {
-        var found = new List<(TomlEntry, TomlTable)>();
-        if (keys.Table(root, kind) is not { } parent)
-            return found;
-        foreach (var entry in parent.Entries)
-        {
-            if (entry.Value.Table is not { } table)
-                errors.Add(entry.Value.Place, $"expected a table [{kind}.{Words.Quote(entry.Key)[1..^1]}], found {entry.Value.Article}");
-            else if (CheckName(kind, entry.Key, entry.Place))
-                found.Add((entry, table));
-        }
-        if (found.Count > most)
-            errors.Add(parent.Place, $"a lab has at most {most} {kind}s; this one has {found.Count}");
-        return found;
+        if (!LabFile.IsName(name.Text))
+            errors.Add(name.Place, $"bad {kind} name {Words.Quote(name.Text)}: 1 to {LabFile.MaxNameLength} of a-z, 0-9 and -, neither first nor last a -");
+        else if (kind == "lab" || names.TryAdd(name.Text, (kind, name.Place.Line)))
+            return true;
+        else
+            errors.Add(name.Place, $"{Words.Quote(name.Text)} is the {names[name.Text].Kind} of line {names[name.Text].Line} already; every name in a lab is used once");
+        return false;
     }
 
-    private bool CheckName(string kind, string name, TomlPlace place)
+    private LabSegment Segment(string name, TomlReader table)
     {
-        if (!IsName(name))
-        {
-            errors.Add(place, $"bad {kind} name {Words.Quote(name)}: 1 to {LabFile.MaxNameLength} of a-z, 0-9 and -, neither first nor last a -");
-            return false;
-        }
-        if (kind != "lab" && !names.TryAdd(name, (kind, place)))
-        {
-            errors.Add(place, $"{Words.Quote(name)} is the {names[name].Kind} of line {names[name].Place.Line} already; every name in a lab is used once");
-            return false;
-        }
-        return true;
-    }
-
-    internal static bool IsName(string name) =>
-        name.Length is > 0 and <= LabFile.MaxNameLength && name[0] != '-' && name[^1] != '-'
-        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-
-    private LabSegment Segment(string name, TomlTable table)
-    {
-        keys.Known(table, "subnet", "dhcp");
         Subnet? subnet = null;
-        if (keys.Text(table, "subnet") is { } text)
+        var written = table.String("subnet");
+        if (written is { } text)
         {
             if (Subnet.TryParse(text.Text, out var parsed, out var reason))
                 subnet = parsed;
             else
                 errors.Add(text.Place, $"bad subnet {Words.Quote(text.Text)}: {reason}");
         }
-        return new(name, subnet, keys.Table(table, "dhcp") is { } dhcp ? Dhcp(dhcp, subnet, table.Find("subnet") is not null) : null);
+        var dhcp = table.Section("dhcp");
+        if (dhcp is not null && written is null)
+            errors.Add(table.PlaceOf("dhcp"), $"dhcp needs a subnet: add subnet = \"10.77.1.0/24\" to {table.Table.Title}");
+        table.End();
+        return new(name, subnet, dhcp is not null && subnet is { } net ? Dhcp(dhcp, net) : null);
     }
 
-    private LabDhcp? Dhcp(TomlTable table, Subnet? subnet, bool subnetWritten)
+    private LabDhcp? Dhcp(TomlReader table, Subnet subnet)
     {
-        keys.Known(table, "range", "lease", "router");
-        if (subnet is not { } net)
-        {
-            if (!subnetWritten)
-                errors.Add(table.Place, "dhcp needs a subnet: add subnet = \"10.77.1.0/24\" to this segment");
+        var lease = table.String("lease") is { } written ? Lease(written) : MinLeaseSeconds;
+        var router = table.String("router");
+        var range = table.String("range");
+        table.End();
+        if (router is { } given && (subnet.NumberOf(given.Text) is not { } host || host < 1 || host > subnet.LastHost))
+            errors.Add(given.Place, $"the router {Words.Quote(given.Text)} is no host address of {subnet}");
+        if (!table.Has("range"))
+            table.Missing("range", "range = \"50-99\"");
+        if (range is not { } numbers)
             return null;
-        }
-        var lease = keys.Text(table, "lease") is { } written ? Lease(written) : MinLeaseSeconds;
-        var router = keys.Text(table, "router");
-        if (router is { } given && net.NumberOf(given.Text) is null or 0)
-            errors.Add(given.Place, $"the router {Words.Quote(given.Text)} is no address of {net}");
-        if (keys.Needed(table, "range") is not { } range)
-            return null;
-        var parts = range.Text.Split('-');
+        var parts = numbers.Text.Split('-');
         if (parts.Length != 2 || !Number(parts[0], out var first) || !Number(parts[1], out var last))
-            errors.Add(range.Place, $"bad range {Words.Quote(range.Text)}: expected two host numbers of {net}, like \"50-99\"");
-        else if (first < 1 || first > last || last > net.LastHost)
-            errors.Add(range.Place, $"bad range {Words.Quote(range.Text)}: host numbers of {net} go from 1 to {net.LastHost}, the lower one first");
+            errors.Add(numbers.Place, $"bad range {Words.Quote(numbers.Text)}: expected two host numbers of {subnet}, like \"50-99\"");
+        else if (first < 1 || first > last || last > subnet.LastHost)
+            errors.Add(numbers.Place, $"bad range {Words.Quote(numbers.Text)}: host numbers of {subnet} go from 1 to {subnet.LastHost}, the lower one first");
         else
             return new(first, last, lease, router?.Text);
         return null;
@@ -131,58 +109,45 @@ internal sealed class LabFileReader(TomlErrors errors)
         return MinLeaseSeconds;
     }
 
-    private LabController Controller(string name, TomlTable table, LabFileAddresses places)
+    private LabController Controller(string name, TomlReader table, LabFileAddresses places)
     {
-        keys.Known(table, "on");
         var on = new List<LabAddress>();
-        var links = keys.Table(table, "on");
-        if (links is null && table.Find("on") is null)
-            errors.Add(table.Place, $"{table.Title} needs on = {{ SEGMENT = \"ADDRESS/PREFIX\" }}");
-        foreach (var entry in links?.Entries ?? [])
+        var links = table.Section("on");
+        foreach (var entry in links?.Table.Entries ?? [])
         {
-            if (!places.IsSegment(entry.Key, entry.Place) || keys.Text(links!, entry.Key) is not { } text)
+            if (links!.String(entry.Key) is not { } text || !places.IsSegment(new(entry.Key, entry.Place)))
                 continue;
-            if (Address(entry.Key, text) is { } address && places.Take(name, address, text.Place))
-                on.Add(address);
+            if (!IpPrefix.TryParse(text.Text, out var prefix) || prefix.Length == 0)
+                errors.Add(text.Place, $"bad address {Words.Quote(text.Text)}: expected ADDRESS/PREFIX, like \"10.77.1.1/24\"");
+            else if (places.Take(name, entry.Key, prefix, text.Place))
+                on.Add(new(entry.Key, prefix));
         }
-        if (links is not null && links.Entries.Count is 0 or > LabFile.MaxLinks)
-            errors.Add(links!.Place, $"a controller is on 1 to {LabFile.MaxLinks} segments");
-        places.TakeMacs(name, links?.Entries.Count ?? 0, table.Place);
+        if (!table.Has("on"))
+            table.Missing("on", "on = { site = \"10.77.1.1/24\" }");
+        else if (links is { Table.Entries.Count: 0 or > LabFile.MaxLinks })
+            errors.Add(table.PlaceOf("on"), $"a controller is on 1 to {LabFile.MaxLinks} segments");
+        table.End();
+        places.TakeMacs(name, links?.Table.Entries.Count ?? 0, table.Table.Place);
         return new(name, on.ToValues());
     }
 
-    private LabAddress? Address(string segment, TomlString text)
+    private LabNode Node(string name, TomlReader table, LabFileAddresses places)
     {
-        var slash = text.Text.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && IPAddress.TryParse(text.Text[..slash], out var address) && address.ScopeIdIsNone()
-            && Number(text.Text[(slash + 1)..], out var prefix) && prefix >= 1 && prefix <= (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
-            && string.Equals(address.ToString(), text.Text[..slash], StringComparison.OrdinalIgnoreCase))
-            return new(segment, address.ToString(), (int)prefix);
-        errors.Add(text.Place, $"bad address {Words.Quote(text.Text)}: expected ADDRESS/PREFIX, like \"10.77.1.1/24\"");
-        return null;
-    }
-
-    private LabNode Node(TomlEntry entry, TomlTable table, LabFileAddresses places)
-    {
-        keys.Known(table, "on", "net", "join", "vm");
-        if (table.Find("on") is null)
-            errors.Add(table.Place, $"{table.Title} needs on = [\"SEGMENT\"], the segments of eth0, eth1, …");
-        var on = keys.Texts(table, "on");
-        if (on is { Count: 0 } or { Count: > LabFile.MaxLinks })
-            errors.Add(table.Find("on")!.Value.Place, $"a node has 1 to {LabFile.MaxLinks} links");
-        foreach (var segment in on ?? [])
-            places.IsSegment(segment.Text, segment.Place);
-        places.TakeMacs(entry.Key, on?.Count ?? 0, table.Place);
-        if (keys.Truth(table, "vm") is true)
-            errors.Add(table.Find("vm")!.Value.Place, "vm nodes need the image, which this version does not build; leave vm out");
-        var net = keys.Text(table, "net");
+        var on = table.Strings("on", LabFile.MaxLinks);
+        if (!table.Has("on"))
+            table.Missing("on", "on = [\"site\"], the segments of eth0, eth1, …");
+        else if (on.Count == 0 && !errors.Any)
+            errors.Add(table.PlaceOf("on"), $"a node has 1 to {LabFile.MaxLinks} links");
+        foreach (var segment in on)
+            places.IsSegment(segment);
+        places.TakeMacs(name, on.Count, table.Table.Place);
+        var net = table.String("net");
         if (net is { Text: "" })
             errors.Add(net.Value.Place, "net is the name of a net.toml, relative to this file; leave it out for a generated one");
-        return new(entry.Key, (on ?? []).Select(segment => segment.Text).ToValues(), net?.Text, keys.Truth(table, "join") ?? false);
+        var join = table.Boolean("join") ?? false;
+        if (table.Boolean("vm") is true)
+            errors.Add(table.PlaceOf("vm"), "vm nodes need the image, which this version does not build; leave vm out");
+        table.End();
+        return new(name, on.Select(segment => segment.Text).ToValues(), net?.Text, join);
     }
-}
-
-file static class Addresses
-{
-    public static bool ScopeIdIsNone(this IPAddress address) => address.AddressFamily != AddressFamily.InterNetworkV6 || address.ScopeId == 0;
 }

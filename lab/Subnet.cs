@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using G8os.Model.Network;
 
 namespace G8os.Lab;
 
@@ -56,8 +57,7 @@ public readonly record struct Subnet(uint Network, int PrefixLength)
     private static bool TryAddress(string text, out uint value)
     {
         value = 0;
-        // The dotted form only: IPAddress also takes "10.77" and "0x0a".
-        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork || address.ToString() != text)
+        if (!IpPrefix.TryParseAddress(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork)
             return false;
         value = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
         return true;
