@@ -70,4 +70,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int getsockopt(int fd, int level, int option, void* value, uint* length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int socketpair(int family, int type, int protocol, int* pair);
 }

@@ -33,7 +33,7 @@ public static partial class NetToml
                 : "expected ADDRESS/PREFIX like \"192.0.2.10/24\" or \"2001:db8::10/64\"";
         }
         if (!IsHost(address.Address) || address.Length == 0)
-            return "a link cannot have it";
+            return "it is no address of a single machine";
         // Subnets of one or two addresses (RFC 3021) have none to spare.
         if (address is { IsV6: false, Length: <= 30 } && address.Address.Equals(address.Network))
             return $"it is the name of the network {address.Network}/{address.Length}, not an address in it";

@@ -78,7 +78,7 @@ public static partial class NetToml
         };
         foreach (var key in forbidden.Where(link.Has))
         {
-            var why = mode == LinkMode.None ? "such a link is never touched" : $"they come from the network; write mode = \"static\" to choose them";
+            var why = mode == LinkMode.None ? "such a link is never touched" : "the network gives it; write mode = \"static\" to choose it";
             link.Errors.Add(link.PlaceOf(key), $"{link.Name(key)} does not go with mode \"{word}\": {why}");
         }
     }

@@ -66,7 +66,8 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
     }
 
     /// <summary>Says that a required key is absent.</summary>
-    public void Missing(string key, string example) => errors.Add(table.Place, $"{table.Title} needs {Words.Quote(key)}, for example {example}");
+    public void Missing(string key, string example) =>
+        errors.Add(table.Place, $"{table.Title} needs {(table.IsRoot ? $"[{key}]" : Words.Quote(key))}, for example {example}");
 
     /// <summary>A word of the format that this version cannot do yet: said so, and nothing below it is judged.</summary>
     public void Later(string key)
@@ -84,12 +85,22 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
             if (errors.Full)
                 return;
             if (!known.Contains(entry.Key) && !later.Contains(entry.Key))
-                errors.Add(entry.Place, $"unknown {(entry.Value.Kind == TomlKind.Table ? "table" : "key")} {Words.Quote(entry.Key)} in {table.Title}{Words.Hint(entry.Key, known)}");
+                errors.Add(entry.Place, Unknown(entry));
         }
     }
 
+    private string Unknown(TomlEntry entry)
+    {
+        if (!table.IsRoot)
+            return $"unknown key {Name(entry.Key)}{Words.Hint(entry.Key, known)}";
+        var headers = known.Select(key => $"[{key}]").ToArray();
+        return entry.Value.Kind == TomlKind.Table || entry.Value.Items is [{ Kind: TomlKind.Table }, ..]
+            ? $"unknown table {Name(entry.Key)}{Words.Hint($"[{entry.Key}]", headers, quoted: false)}"
+            : $"unknown key {Words.Quote(entry.Key)} above all tables; a key belongs to one of {string.Join(", ", headers)}";
+    }
+
     /// <summary>How messages call a key of this table.</summary>
-    public string Name(string key) => $"{Words.Quote(key)} in {table.Title}";
+    public string Name(string key) => table.IsRoot ? $"[{table.PathOf(key)}]" : $"{Words.Quote(key)} in {table.Title}";
 
     private TomlValue? Value(string key, TomlKind kind, string expected)
     {

@@ -79,6 +79,8 @@ public sealed class TomlTable
     /// <summary>True for a table of an array, written with [[ ]].</summary>
     internal bool IsItem { get; init; }
 
+    internal bool IsRoot => parent is null;
+
     private string Path => parent is null ? "" : parent.PathOf(key);
 
     /// <summary>The dotted path of a key in this table, as it is written in a header.</summary>

@@ -46,15 +46,15 @@ public static class Words
     }
 
     /// <summary><c>; did you mean "x"?</c>, or the valid words.</summary>
-    public static string Hint(string written, IReadOnlyCollection<string> valid) => Nearest(written, valid) switch
+    public static string Hint(string written, IReadOnlyCollection<string> valid, bool quoted = true) => Nearest(written, valid) switch
     {
-        { } near => $"; did you mean {Quote(near)}?",
+        { } near => $"; did you mean {(quoted ? Quote(near) : near)}?",
         null when valid.Count > 0 => $"; valid here: {string.Join(", ", valid)}",
         null => "",
     };
 
     /// <summary>Insertions, deletions, changes and swaps of neighbours, ignoring case (Damerau-Levenshtein, optimal string alignment).</summary>
-    internal static int Distance(string left, string right)
+    public static int Distance(string left, string right)
     {
         var (before, last, row) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
         for (var j = 0; j <= right.Length; j++)
