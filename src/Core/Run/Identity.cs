@@ -33,10 +33,10 @@ internal sealed class Identity : IDisposable
         else
         {
             key.GenerateKey(ECCurve.NamedCurves.nistP256);
-            DurableFile.Write(NodeFiles.BootKey, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), OwnerOnly);
+            AtomicFile.Write(NodeFiles.BootKey, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), OwnerOnly);
         }
         if (!File.Exists(NodeFiles.Share))
-            DurableFile.Write(NodeFiles.Share, RandomNumberGenerator.GetBytes(DiskKey.Length), OwnerOnly);
+            AtomicFile.Write(NodeFiles.Share, RandomNumberGenerator.GetBytes(DiskKey.Length), OwnerOnly);
         return new Identity(key);
     }
 
