@@ -84,4 +84,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint pivot_root(nint number, string newRoot, string putOld);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fallocate(int fd, int mode, nint offset, nint length);
 }
