@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace G8os.Tidy.Tests;
 
-/// <summary>A commit of the history: its short hash, how many parents it has, and its subject.</summary>
+/// <summary>A commit of the history: its hash, how many parents it has, and its subject.</summary>
 internal sealed record Commit(string Hash, int Parents, string Subject);
 
 /// <summary>A version of a file in the history and its size in bytes.</summary>
@@ -41,7 +41,7 @@ internal sealed class Tree
     {
         var root = FindRoot();
         var files = Git(root, "ls-files", "-co", "--exclude-standard").Distinct().Where(file => File.Exists(Path.Combine(root, file))).ToArray();
-        var commits = Git(root, "log", "--format=%h%x09%p%x09%s").Select(line => line.Split('\t', 3))
+        var commits = Git(root, "log", "--format=%H%x09%p%x09%s").Select(line => line.Split('\t', 3))
             .Select(parts => new Commit(parts[0], parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, parts[2]));
         return new(files.Where(file => !IsBinary(Path.Combine(root, file))).Select(file => new Source(file, File.ReadAllText(Path.Combine(root, file)))),
             commits, files.Select(file => new Blob(file, new FileInfo(Path.Combine(root, file)).Length)).Concat(History(root)));
