@@ -64,7 +64,7 @@ internal sealed class JobEdge
     }
 
     /// <summary>Ids the controller has not committed yet, for the session's first message.</summary>
-    public IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
+    public static IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
 
     /// <summary>A session came up: results that were not committed are sent again.</summary>
     public void Resend()
