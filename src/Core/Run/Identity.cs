@@ -8,7 +8,7 @@ namespace G8os.Core.Run;
 /// <summary>The boot identity: a key pair whose hash is the node's id, and this node's half of the disk key. Made once, kept outside the private files.</summary>
 internal sealed class Identity : IDisposable
 {
-    private const int OwnerOnly = 0x180; // 0600
+    private const uint OwnerOnly = 0x180; // 0600
 
     private Identity(ECDsa key)
     {
@@ -33,10 +33,10 @@ internal sealed class Identity : IDisposable
         else
         {
             key.GenerateKey(ECCurve.NamedCurves.nistP256);
-            DurableFile.Write(NodeFiles.BootKey, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), OwnerOnly);
+            AtomicFile.Write(NodeFiles.BootKey, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), OwnerOnly);
         }
         if (!File.Exists(NodeFiles.Share))
-            DurableFile.Write(NodeFiles.Share, RandomNumberGenerator.GetBytes(DiskKey.Length), OwnerOnly);
+            AtomicFile.Write(NodeFiles.Share, RandomNumberGenerator.GetBytes(DiskKey.Length), OwnerOnly);
         return new Identity(key);
     }
 

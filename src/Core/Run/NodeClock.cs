@@ -61,6 +61,6 @@ internal sealed class NodeClock
         var now = Now;
         lock (gate)
             floor = now > floor ? now : floor;
-        DurableFile.Write(NodeFiles.LastTime, System.Text.Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), 0x1A4);
+        AtomicFile.Write(NodeFiles.LastTime, System.Text.Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), 0x1A4);
     }
 }

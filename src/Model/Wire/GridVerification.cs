@@ -59,8 +59,8 @@ public static class GridVerification
         var number = (previous?.Version ?? 0) + 1;
         try
         {
-            if (signed.Payload.Length > PayloadBytesMax * 4 / 3 + 4)
-                return Refused($"version {number} is larger than {PayloadBytesMax} bytes");
+            if (signed?.Payload is null || signed.Payload.Length > PayloadBytesMax * 4 / 3 + 4)
+                return Refused($"version {number} is absent or larger than {PayloadBytesMax} bytes");
             var payload = Convert.FromBase64String(signed.Payload);
             if (JsonSerializer.Deserialize(payload, WireJson.Default.GridDocument) is not { } grid)
                 return Refused($"version {number} is empty");
@@ -86,7 +86,7 @@ public static class GridVerification
     private static bool IsSigned(SignedDocument signed, byte[] payload, byte[] key)
     {
         var id = KeyId(key);
-        var signature = signed.Signatures.FirstOrDefault(s => s.Key == id);
+        var signature = signed.Signatures?.FirstOrDefault(s => s?.Key == id);
         if (signature is null)
             return false;
         using var ecdsa = ECDsa.Create();

@@ -1,3 +1,4 @@
+using System.Net;
 using G8os.Decisions;
 using G8os.Decisions.Network;
 using G8os.Linux;
@@ -23,7 +24,7 @@ internal sealed class ArpEdge(Action<Func<long, Event>> post, Func<string, LinkS
                 return;
             try
             {
-                sockets[link] = ArpSocket.Open(status.Index, frame => OnFrame(link, frame));
+                sockets[link] = new ArpSocket(status.Index, frame => OnFrame(link, frame));
             }
             catch (LinuxException fault)
             {
@@ -47,7 +48,8 @@ internal sealed class ArpEdge(Action<Func<long, Event>> post, Func<string, LinkS
             sockets.TryGetValue(send.Link, out socket);
         if (socket is null || linkOf(send.Link) is not { } status)
             return;
-        var frame = send.Announce ? ArpFrame.Announcement(status.Mac, send.Address) : ArpFrame.Probe(status.Mac, send.Address);
+        var address = IPAddress.Parse(send.Address);
+        var frame = send.Announce ? ArpFrame.Announcement(status.Mac, address) : ArpFrame.Probe(status.Mac, address);
         try
         {
             socket.Send(frame);
@@ -60,8 +62,8 @@ internal sealed class ArpEdge(Action<Func<long, Event>> post, Func<string, LinkS
 
     private void OnFrame(string link, ArpFrame frame)
     {
-        var sender = frame.SenderAddress.ToString();
-        var target = frame.TargetAddress.ToString();
+        var sender = frame.SenderIp.ToString();
+        var target = frame.TargetIp.ToString();
         if (!sender.StartsWith(NetworkConstants.RescueNetwork, StringComparison.Ordinal) && !target.StartsWith(NetworkConstants.RescueNetwork, StringComparison.Ordinal))
             return;
         lock (gate)

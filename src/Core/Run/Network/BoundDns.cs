@@ -32,8 +32,7 @@ internal static class BoundDns
     private static async Task<Values<IPAddress>> AskAsync(string host, IPAddress source, string link, IPAddress server, CancellationToken stop)
     {
         using var socket = new Socket(source.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        SocketBinding.BindToDevice(socket, link);
-        socket.Bind(new IPEndPoint(source, 0));
+        BoundSocket.Bind(socket, link, source);
         var type = source.AddressFamily == AddressFamily.InterNetwork ? TypeA : TypeAaaa;
         var id = (ushort)RandomNumberGenerator.GetInt32(0x10000);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

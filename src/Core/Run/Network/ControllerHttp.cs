@@ -36,8 +36,7 @@ internal static class ControllerHttp
             var socket = new Socket(source.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                SocketBinding.BindToDevice(socket, link);
-                socket.Bind(new IPEndPoint(source, 0));
+                BoundSocket.Bind(socket, link, source);
                 await socket.ConnectAsync(new IPEndPoint(remote, target.Port), stop);
                 return new NetworkStream(socket, ownsSocket: true);
             }

@@ -21,7 +21,7 @@ internal static class DhcpScript
         var news = new DhcpNews(happened, link, Read(Environment.GetEnvironmentVariable));
         var bytes = JsonSerializer.SerializeToUtf8Bytes(news, CoreJson.Default.DhcpNews);
         if (news.Lease is not null)
-            DurableFile.Write(DhcpEdge.FileOf(link), bytes, 0x180);
+            AtomicFile.Write(DhcpEdge.FileOf(link), bytes, 0x180);
         else if (happened is "deconfig" or "nak")
             File.Delete(DhcpEdge.FileOf(link));
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

@@ -42,7 +42,7 @@ internal sealed class GridFile
                 case GridRefused refused:
                     return refused.Reason;
                 case GridAccepted { Signed: { } signed } accepted:
-                    DurableFile.Write(NodeFiles.Grid, JsonSerializer.SerializeToUtf8Bytes(signed, WireJson.Default.SignedDocument), 0x1A4);
+                    AtomicFile.Write(NodeFiles.Grid, JsonSerializer.SerializeToUtf8Bytes(signed, WireJson.Default.SignedDocument), 0x1A4);
                     known = accepted.Grid;
                     break;
             }
@@ -51,7 +51,7 @@ internal sealed class GridFile
     }
 
     /// <summary>A file of another grid (the pin was changed) or a damaged one counts as none: the chain begins at the pin again.</summary>
-    private SignedDocument? Load()
+    private static SignedDocument? Load()
     {
         try
         {
