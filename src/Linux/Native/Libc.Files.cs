@@ -79,12 +79,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int umount2(string target, int flags);
 
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fallocate(int fd, int mode, long offset, long length);
+
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mknod(string path, uint mode, ulong device);
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint pivot_root(nint number, string newRoot, string putOld);
-
-    [LibraryImport(Name, SetLastError = true)]
-    internal static partial int fallocate(int fd, int mode, nint offset, nint length);
 }
