@@ -6,6 +6,7 @@ namespace G8os.Cli;
 internal sealed class Surroundings : IDisposable
 {
     private const int WidthWithoutTerminal = 10_000;
+    private const int WidthUnknown = 80;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public required TextWriter Out { get; init; }
@@ -39,7 +40,7 @@ internal sealed class Surroundings : IDisposable
             OutIsTerminal = !dumb && !Console.IsOutputRedirected,
             ErrorIsTerminal = !dumb && !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
-            Columns = () => dumb || Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Max(40, Console.WindowWidth),
+            Columns = () => dumb || Console.IsOutputRedirected ? WidthWithoutTerminal : Console.WindowWidth is > 0 and var width ? width : WidthUnknown,
             Interrupts = Interrupts.OfThisProcess(),
         };
     }
