@@ -21,6 +21,8 @@ internal static class Program
         NodeShow.Verb,
         NodeAccept.Verb,
         NodeRm.Verb,
+        NodeReplay.Verb,
+        NetCheck.Verb,
         JobsLs.Verb,
         JobsShow.Verb,
         JobsKill.Verb,
@@ -39,6 +41,7 @@ internal static class Program
     public static readonly IReadOnlyDictionary<string, string> Nouns = new Dictionary<string, string>
     {
         ["node"] = "The machines of the grid.",
+        ["net"] = "Network files.",
         ["jobs"] = "Commands that were sent to nodes, and their results.",
         ["token"] = "Join tokens, which let new nodes in.",
         ["context"] = "The grids this operator has logged in to.",

@@ -3,17 +3,25 @@ namespace G8os.Model.Wire;
 /// <summary>
 /// Headers of the node API. A request is signed by the boot identity over <c>"g8os request\n" path "\n" body</c>; an answer by a
 /// probe key of grid.json over <c>"g8os answer\n" path "\n" binding "\n" body</c>, where binding is the request's signature header
-/// (POST) or the nonce (ping). All signatures are P-256 ECDSA with SHA-256, IEEE P1363, base64.
+/// (POST, the base64 text as it was sent) or the nonce (ping). The path is the route's, without a query. All signatures are P-256 ECDSA with
+/// SHA-256, IEEE P1363, base64. A request that does not prove who it is from (wrong signature, wrong or old challenge, an id that is not the
+/// identity's hash) is answered 403 with the same signed body whatever is known of the node: standing refused, an empty challenge. 429 (too
+/// many from this address), 400 (not JSON, too long) and 5xx are not signed. Answers of /v1/grid carry no headers: each document is signed.
 /// </summary>
 public static class NodeHeaders
 {
+    /// <summary>The signature: of the request by the boot identity, of the answer by a probe key.</summary>
     public const string Signature = "G8os-Signature";
     /// <summary>On /v1/certificate: the same bytes signed by the node key too.</summary>
     public const string NodeSignature = "G8os-Node-Signature";
+    /// <summary>On an answer: the id (<c>sha256:…</c>) of the probe key that signed it. Requests carry their key in the body.</summary>
     public const string Key = "G8os-Key";
 }
 
-/// <summary>Answer of the probe. Padded so that it fills a 1400-byte frame: a path that loses big packets fails the probe.</summary>
+/// <summary>
+/// Answer of <c>GET /v1/ping?nonce=…</c> (the nonce: 1 to 128 base64 or base64url characters). Padded to 1400 bytes, so that it fills a frame:
+/// a path that loses big packets fails the probe.
+/// </summary>
 public sealed record PingAnswer
 {
     public required string Controller { get; init; }
@@ -40,7 +48,7 @@ public sealed record NodeFacts
     public Values<string> DiskSerials { get; init; } = [];
 }
 
-/// <summary>POST /v1/enroll. At most 16 KiB.</summary>
+/// <summary>POST /v1/enroll. Bodies of the node API have at most 16 KiB; at most 64 MACs and 64 disk serials.</summary>
 public sealed record EnrollRequest
 {
     /// <summary>Lower-case hex of the first 16 bytes of SHA-256 over <see cref="Identity"/>'s bytes.</summary>
@@ -56,7 +64,10 @@ public sealed record EnrollRequest
     public int WaitSeconds { get; init; }
 }
 
-/// <summary>Where a node stands with the controller.</summary>
+/// <summary>
+/// Where a node stands with the controller: waiting for a token or an operator (also: not known any more, so enrol again); in the grid;
+/// removed while it was pending; removed after it was accepted.
+/// </summary>
 public enum Standing { Pending, Accepted, Refused, Revoked }
 
 /// <summary>Answer of /v1/enroll.</summary>
@@ -66,7 +77,7 @@ public sealed record EnrollAnswer
     public string Name { get; init; } = "";
     /// <summary>One sentence for the console.</summary>
     public string Reason { get; init; } = "";
-    /// <summary>A fresh challenge for the next request.</summary>
+    /// <summary>A fresh challenge for the next request; empty when this one was not proved: ping again.</summary>
     public required string Challenge { get; init; }
 }
 

@@ -3,8 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace G8os.Model.Wire;
 
-/// <summary>The JSON of the wire: camelCase, enums as words, nulls left out, unknown members ignored so that versions can meet.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>
+/// The JSON of the wire: camelCase, enums as words, nulls left out, unknown members ignored so that versions can meet; null where a
+/// value is declared is refused.
+/// </summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true,
+    RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GridDocument))]
 [JsonSerializable(typeof(SignedDocument))]
 [JsonSerializable(typeof(Values<SignedDocument>))]
