@@ -43,6 +43,7 @@ public static class Routes
     public const string Token = "/v1/tokens/{token}";
     public const string SshCertificate = "/v1/ssh/certificate";
     public const string Audit = "/v1/audit";
+    public const string OpenApi = "/openapi/v1.json";
 
     public static readonly Values<Route> All =
     [
@@ -70,5 +71,6 @@ public static class Routes
         new("DELETE", Token, Access.Admin, "Revoke a join token."),
         new("POST", SshCertificate, Access.Operator, "A 5-minute ssh user certificate for a node."),
         new("GET", Audit, Access.Admin, "The newest lines of the audit log; ?limit=N."),
+        new("GET", OpenApi, Access.Viewer, "This API as an OpenAPI document."),
     ];
 }
