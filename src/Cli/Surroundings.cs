@@ -29,14 +29,13 @@ internal sealed class Surroundings : IDisposable
 
     public static Surroundings OfThisProcess()
     {
-        var (outBytes, errorBytes) = (Console.OpenStandardOutput(), Console.OpenStandardError());
         var dumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         return new Surroundings
         {
-            Out = new StreamWriter(outBytes, Utf8) { AutoFlush = true },
-            Error = new StreamWriter(errorBytes, Utf8) { AutoFlush = true },
-            OutBytes = outBytes,
-            ErrorBytes = errorBytes,
+            Out = Console.Out,
+            Error = Console.Error,
+            OutBytes = Console.OpenStandardOutput(),
+            ErrorBytes = Console.OpenStandardError(),
             OutIsTerminal = !dumb && !Console.IsOutputRedirected,
             ErrorIsTerminal = !dumb && !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,

@@ -54,10 +54,35 @@ public sealed class UsageTests
         Assert.Equal((0, ""), (help.Code, help.Error));
         Assert.StartsWith("Examples:\n  ", help.Out, StringComparison.Ordinal);
         Assert.Contains("\nUsage:\n", help.Out, StringComparison.Ordinal);
-        using var here = Surroundings.Of(TextWriter.Null, TextWriter.Null);
-        var root = VerbTree.Root(Program.Verbs, [], here);
+        var root = VerbTree.Root(Program.Verbs, [], Surroundings.Of(TextWriter.Null, TextWriter.Null));
         foreach (var example in Program.Verbs.Single(v => v.Path == path).Examples.Where(e => e.StartsWith("g8os ", StringComparison.Ordinal)))
             Assert.Empty(root.Parse(example.Split([" | ", " < "], 2, StringSplitOptions.None)[0]["g8os ".Length..].Replace('\'', '"')).Errors);
+    }
+
+    [Fact]
+    public async Task Verbs_of_the_lab_have_the_same_help()
+    {
+        using var person = new Operator();
+        Assert.StartsWith("Examples:\n  g8os lab up ", (await person.TypeAsync("lab", "up", "--help")).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Examples:", (await person.TypeAsync("lab", "--help")).Out, StringComparison.Ordinal);
+        Assert.Equal((64, "g8os: there is no verb \"upp\" in \"g8os lab\", did you mean \"up\"?; g8os lab --help lists them\n"),
+            await person.TypeAsync("lab", "upp") is var typo ? (typo.Code, typo.Error) : default);
+    }
+
+    [Fact]
+    public async Task A_net_toml_is_checked_with_places()
+    {
+        using var person = new Operator();
+        var file = Path.Combine(person.Home, "net.toml");
+        await File.WriteAllTextAsync(file, "[controllers]\ntrust = \"sha256:" + new string('a', 64) + "\"\nurls = [\"https://192.0.2.1:8443\"]\n");
+        Assert.Equal(new Outcome(0, $"{file} is right: 0 links, 1 controllers\n", ""), await person.TypeAsync("net", "check", file));
+        Assert.Equal(new Outcome(0, "[]\n", ""), await person.TypeAsync("net", "check", file, "--json"));
+        await File.AppendAllTextAsync(file, "ulrs = 1\n");
+        var wrong = await person.TypeAsync("net", "check", file);
+        Assert.Equal((1, ""), (wrong.Code, wrong.Out));
+        Assert.StartsWith($"{file}:4:1: ", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("\"line\": 4,", (await person.TypeAsync("net", "check", file, "--json")).Out, StringComparison.Ordinal);
+        Assert.Equal(3, (await person.TypeAsync("net", "check", "/nowhere")).Code);
     }
 
     [Fact]
