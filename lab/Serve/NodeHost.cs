@@ -13,6 +13,7 @@ namespace G8os.Lab.Serve;
 internal sealed class NodeHost : IDisposable
 {
     private const int SshPort = 22;
+    private const string Starting = "its root is being put together";
     private const string TokenFile = "join-token", NetFile = "net.toml";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -67,7 +68,7 @@ internal sealed class NodeHost : IDisposable
             if (Running)
                 return;
             PowerOff();
-            wanted = true;
+            (wanted, fault) = (true, Starting);
             await MediumAsync(pin, operators, directory, cancel);
             Launch();
             await MountedAsync(cancel);
@@ -199,7 +200,7 @@ internal sealed class NodeHost : IDisposable
     public NodeStatus Status(NodeView? view)
     {
         var running = Running;
-        var state = running ? (pid > 0 ? MachineState.Running : MachineState.Starting) : wanted ? MachineState.Exited : MachineState.Stopped;
+        var state = running ? (pid > 0 ? MachineState.Running : MachineState.Starting) : fault == Starting ? MachineState.Starting : wanted ? MachineState.Exited : MachineState.Stopped;
         var settled = running && view is not null && (view.Phase == "managed" || (!node.Join && view.State == "pending"));
         return new()
         {
