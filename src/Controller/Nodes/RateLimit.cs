@@ -11,8 +11,8 @@ internal sealed class RateLimit(double perSecond, double burst)
     public const int NodeRequestsBurst = 2_000;
 
     /// <summary>Wrong operator tokens per address.</summary>
-    public const int WrongTokensPerSecond = 1;
-    public const int WrongTokensBurst = 20;
+    public const int WrongTokensPerSecond = 10;
+    public const int WrongTokensBurst = 100;
 
     public const int MaxAddresses = 50_000;
 
