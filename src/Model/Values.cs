@@ -9,9 +9,10 @@ public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Val
 {
     private T[] items;
     private int count;
+    private readonly bool open;
 
-    /// <summary>The empty list; the JSON reader fills it through <see cref="ICollection{T}"/> before anyone else sees it.</summary>
-    public Values() => items = [];
+    /// <summary>For the JSON reader, which fills the list through <see cref="ICollection{T}"/> before anyone else sees it. No other list takes more.</summary>
+    public Values() => (items, open) = ([], true);
 
     internal Values(T[] owned) => (items, count) = (owned, owned.Length);
 
@@ -42,19 +43,23 @@ public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Val
 
     public override string ToString() => $"[{string.Join(", ", this)}]";
 
-    bool ICollection<T>.IsReadOnly => false;
+    bool ICollection<T>.IsReadOnly => !open;
 
     void ICollection<T>.Add(T item)
     {
+        if (!open)
+            throw Changed();
         if (count == items.Length)
             Array.Resize(ref items, Math.Max(4, count * 2));
         items[count++] = item;
     }
 
-    void ICollection<T>.Clear() => throw new InvalidOperationException("internal error: a Values list is never changed");
-    bool ICollection<T>.Remove(T item) => throw new InvalidOperationException("internal error: a Values list is never changed");
+    void ICollection<T>.Clear() => throw Changed();
+    bool ICollection<T>.Remove(T item) => throw Changed();
     public bool Contains(T item) => Array.IndexOf(items, item, 0, count) >= 0;
     public void CopyTo(T[] array, int arrayIndex) => AsSpan().CopyTo(array.AsSpan(arrayIndex));
+
+    private static InvalidOperationException Changed() => new("internal error: a Values list is never changed");
 }
 
 /// <summary>Makes <see cref="Values{T}"/>, for collection expressions and LINQ.</summary>

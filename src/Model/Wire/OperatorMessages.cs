@@ -3,6 +3,7 @@ namespace G8os.Model.Wire;
 /// <summary>An error of the operator API: what, where, and what to do, in one sentence each.</summary>
 public sealed record Problem(string Code, string Message, string Remedy = "");
 
+/// <summary>Answer of /v1/whoami: the token's name and role (viewer, operator, admin), and where it is good.</summary>
 public sealed record WhoAmI(string Name, string Role, string Grid, string Controller, string Version);
 
 /// <summary>A node as operators see it. The shape of <c>g8os node ls --json</c>.</summary>
@@ -29,6 +30,7 @@ public sealed record NodeView
     public DateTimeOffset? CertificateNotAfter { get; init; }
 }
 
+/// <summary>POST /v1/nodes/{node}/accept. What is null stays as the node's token said.</summary>
 public sealed record AcceptRequest(string? Name, SortedDictionary<string, string>? Labels);
 
 /// <summary>The grid in numbers.</summary>
@@ -62,6 +64,7 @@ public sealed record JobRequest
 /// <summary>How a job ended on a node; exactly one is recorded per job and node.</summary>
 public enum Outcome { Ok, Error, Timeout, Killed, Expired, Refused }
 
+/// <summary>How far a job is on one node; once <see cref="State"/> is done it never changes.</summary>
 public sealed record JobResult
 {
     public required string Node { get; init; }
@@ -76,6 +79,7 @@ public sealed record JobResult
     public DateTimeOffset? Ended { get; init; }
 }
 
+/// <summary>A job and its results, one per node it was sent to.</summary>
 public sealed record JobView
 {
     public required string Id { get; init; }
@@ -100,6 +104,7 @@ public sealed record JobEvent
 /// <summary>One server-sent event of a node's log.</summary>
 public sealed record LogLine(string Node, string Source, string Text);
 
+/// <summary>POST /v1/tokens: a join token for nodes.</summary>
 public sealed record TokenRequest
 {
     public string? NodeName { get; init; }
@@ -110,6 +115,7 @@ public sealed record TokenRequest
     public int ValidSeconds { get; set; } = 86_400;
 }
 
+/// <summary>A join token as admins see it.</summary>
 public sealed record TokenView
 {
     public required string Id { get; init; }
@@ -121,9 +127,12 @@ public sealed record TokenView
     public required DateTimeOffset Expires { get; init; }
 }
 
+/// <summary>POST /v1/ssh/certificate: a node's name or id, and the OpenSSH public key line to certify.</summary>
 public sealed record SshCertificateRequest(string Node, string PublicKey);
+/// <summary>A user certificate for one node, where its sshd is, the CA line of its host key, and the login name.</summary>
 public sealed record SshCertificateAnswer(string Certificate, string Address, DateTimeOffset Expires, string HostCa, string Principal);
 
+/// <summary>A line of the audit log; <paramref name="Hash"/> covers this line and the hash of the one before.</summary>
 public sealed record AuditEntry(long Number, DateTimeOffset Time, string Who, string What, string Subject, string Detail, string Hash);
 
 /// <summary>The answer of explain: one causal chain with evidence.</summary>

@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using G8os.Core.Init;
+using G8os.Decisions.Jobs;
+using G8os.Linux;
+using G8os.Linux.Cgroups;
+using G8os.Linux.Files;
+using G8os.Model;
+using G8os.Model.Session;
+using G8os.Model.Wire;
+using JobResult = G8os.Model.Session.JobResult;
+
+namespace G8os.Core.Run.Jobs;
+
+/// <summary>
+/// Runs operators' commands: accepted on disk before they start, never twice, each in a cgroup of its own, children of init so that they
+/// outlive the core; the result stays until the controller has committed it.
+/// </summary>
+internal sealed class JobEdge
+{
+    public const string ChildPrefix = "job-";
+    private const int RunningMax = 256;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
+    private readonly CgroupTree cgroups = CgroupTree.Detect();
+    private readonly Children children;
+    private readonly NodeClock clock;
+    private readonly Action<FromNode> send;
+    private readonly ConcurrentDictionary<string, LiveJob> live = new();
+    private readonly string boot = File.ReadAllText("/proc/1/stat").Split(") ")[^1].Split(' ')[19];
+    private readonly Lock gate = new();
+    private long epoch;
+
+    private sealed class LiveJob(JobRecord record, JobState state)
+    {
+        public readonly JobRecord Record = record;
+        public JobState State = state;
+        public required JobOutputTail Tail { get; init; }
+    }
+
+    public JobEdge(Children children, NodeClock clock, Action<FromNode> send)
+    {
+        (this.children, this.clock, this.send) = (children, clock, send);
+        children.Own(ChildPrefix, OnEnded);
+        epoch = File.Exists(NodeFiles.Epoch) && long.TryParse(File.ReadAllText(NodeFiles.Epoch), out var seen) ? seen : 0;
+    }
+
+    public long HighestEpoch => Interlocked.Read(ref epoch);
+
+    /// <summary>Takes up the jobs of a previous core; call it before ends are delivered.</summary>
+    public void Resume()
+    {
+        var known = children.List().ToDictionary(child => child.Name);
+        foreach (var record in JobFiles.All())
+        {
+            if (JobFiles.EndOf(record.Id) is not null)
+                continue;
+            if (known.ContainsKey(ChildPrefix + record.Id))
+                Track(record);
+            else if (record.Boot == boot)
+                Launch(record); // accepted, and the core died before it started
+            else
+                JobFiles.End(record.Id, new JobEnd(Outcome.Error, -1, "the node restarted while the job ran", record.Unix, Now));
+        }
+        _ = Task.Run(BeatAsync);
+    }
+
+    /// <summary>Ids the controller has not committed yet, for the session's first message.</summary>
+    public static IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
+
+    /// <summary>A session came up: results that were not committed are sent again.</summary>
+    public void Resend()
+    {
+        foreach (var record in JobFiles.All())
+            if (!JobFiles.Committed(record.Id) && JobFiles.EndOf(record.Id) is { } end)
+                SendResult(record.Id, end);
+    }
+
+    public void Welcome(long newest)
+    {
+        if (newest > HighestEpoch)
+        {
+            AtomicFile.Write(NodeFiles.Epoch, System.Text.Encoding.ASCII.GetBytes(newest.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0x180);
+            Interlocked.Exchange(ref epoch, newest);
+        }
+    }
+
+    public void Run(RunJob job)
+    {
+        lock (gate)
+        {
+            if (Refusal(job) is { } reason)
+            {
+                send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job, Refused = true, Reason = reason } });
+                return;
+            }
+            if (!JobFiles.Known(job.Job))
+            {
+                var record = new JobRecord
+                {
+                    Id = job.Job,
+                    Command = job.Command.ToValues(),
+                    MaxTimeSeconds = job.MaxTimeSeconds,
+                    Boot = boot,
+                    At = NodeClock.Monotonic,
+                    Unix = Now,
+                };
+                Directory.CreateDirectory(JobFiles.Of(job.Job));
+                AtomicFile.Write(Path.Combine(JobFiles.Of(job.Job), "stdin"), job.Stdin.ToByteArray(), 0x180);
+                JobFiles.Accept(record);
+                send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job } });
+                Launch(record);
+                return;
+            }
+        }
+        send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job } });
+        if (JobFiles.EndOf(job.Job) is { } end)
+            SendResult(job.Job, end);
+    }
+
+    public void Kill(string job)
+    {
+        if (live.TryGetValue(job, out var found))
+            Step(found, new JobKillAsked { At = NodeClock.Monotonic });
+    }
+
+    public void Committed(string job)
+    {
+        if (!JobFiles.IsId(job) || !JobFiles.Known(job) || JobFiles.EndOf(job) is null)
+            return;
+        JobFiles.Commit(job);
+        children.Forget(ChildPrefix + job);
+    }
+
+    private string? Refusal(RunJob job) =>
+        !JobFiles.IsId(job.Job) ? "the job's id is not one"
+        : job.Epoch < HighestEpoch ? $"epoch {job.Epoch} is older than {HighestEpoch}: the controller that sent it was replaced"
+        : job.Command.Count == 0 ? "the command is empty"
+        : live.Count >= RunningMax && !JobFiles.Known(job.Job) ? $"{RunningMax} jobs run already"
+        : null;
+
+    private void Launch(JobRecord record)
+    {
+        var job = Track(record);
+        try
+        {
+            var stdin = Path.Combine(JobFiles.Of(record.Id), "stdin");
+            cgroups.Create(CgroupOf(record.Id));
+            children.Start(new SpawnRequest
+            {
+                Name = ChildPrefix + record.Id,
+                Argv = [.. record.Command],
+                Env = Environment(record.Id),
+                Cwd = "/root",
+                Stdin = SpawnStdin.Data,
+                StdinData = File.Exists(stdin) ? File.ReadAllBytes(stdin) : [],
+                Stdout = JobFiles.Output(record.Id, 1),
+                Stderr = JobFiles.Output(record.Id, 2),
+                Cgroup = CgroupOf(record.Id),
+            });
+        }
+        catch (LinuxException fault)
+        {
+            Finish(job, new JobOver(Outcome.Error, 127, fault.Message));
+        }
+    }
+
+    private LiveJob Track(JobRecord record)
+    {
+        var job = new LiveJob(record, JobMachine.Start(record.At, record.MaxTimeSeconds)) { Tail = new JobOutputTail(record.Id, send) };
+        live[record.Id] = job;
+        job.Tail.Start();
+        return job;
+    }
+
+    private static Values<string> Environment(string job) =>
+        ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", $"G8OS_JOB={job}"];
+
+    private void OnEnded(string name, int status)
+    {
+        if (live.TryGetValue(name[ChildPrefix.Length..], out var job))
+            Step(job, new JobExited(WaitStatus.ExitCode(status)) { At = NodeClock.Monotonic });
+    }
+
+    private void Step(LiveJob job, JobHappened happened)
+    {
+        lock (job)
+        {
+            if (job.State is JobOver)
+                return;
+            (job.State, var effect) = JobMachine.Step(job.State, happened);
+            if (effect is SignalJob signal)
+                cgroups.SignalAll(CgroupOf(job.Record.Id), signal.Signal);
+            if (job.State is JobOver over)
+                Finish(job, over);
+        }
+    }
+
+    private void Finish(LiveJob job, JobOver over)
+    {
+        var id = job.Record.Id;
+        if (cgroups.Exists(CgroupOf(id)) && cgroups.KillAll(CgroupOf(id), KillLimit)) // what the command left behind dies with it
+            cgroups.Remove(CgroupOf(id));
+        var end = new JobEnd(over.Outcome, over.ExitCode, over.Reason, job.Record.Unix, Now);
+        JobFiles.End(id, end);
+        job.Tail.Finish();
+        live.TryRemove(id, out _);
+        SendResult(id, end);
+    }
+
+    private void SendResult(string job, JobEnd end) => send(new FromNode
+    {
+        JobResult = new JobResult
+        {
+            Job = job,
+            Outcome = end.Outcome.ToString().ToLowerInvariant(),
+            ExitCode = end.ExitCode,
+            Reason = end.Reason,
+            StartedUnixMs = end.StartedUnix,
+            EndedUnixMs = end.EndedUnix,
+        },
+    });
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(Beat);
+        while (await timer.WaitForNextTickAsync())
+            foreach (var job in live.Values)
+                if (JobMachine.NextDeadline(job.State) <= NodeClock.Monotonic)
+                    Step(job, new JobTicked { At = NodeClock.Monotonic });
+    }
+
+    private static string CgroupOf(string job) => "g8os-job-" + job;
+
+    private long Now => clock.Now.ToUnixTimeMilliseconds();
+}

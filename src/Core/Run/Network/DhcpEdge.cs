@@ -1,0 +1,144 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using G8os.Core.Init;
+using G8os.Decisions;
+using G8os.Decisions.Network;
+using G8os.Model;
+
+namespace G8os.Core.Run.Network;
+
+/// <summary>What udhcpc's script tells: the event's name and the lease.</summary>
+internal sealed record DhcpNews(string Event, string Link, Lease? Lease);
+
+/// <summary>One udhcpc per link, owned by init; its script is this program again, which leaves the lease in a file and sends it here.</summary>
+internal sealed class DhcpEdge : IDisposable
+{
+    public const string ChildPrefix = "dhcp-";
+    private const int NewsMax = 16 * 1024;
+    private const int SignalTerminate = 15;
+    private static readonly TimeSpan RespawnAfter = TimeSpan.FromSeconds(1);
+    private readonly Children children;
+    private readonly Action<Func<long, Event>> post;
+    private readonly HashSet<string> wanted = [];
+    private readonly Lock gate = new();
+    private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+
+    public DhcpEdge(Children children, Action<Func<long, Event>> post)
+    {
+        this.children = children;
+        this.post = post;
+        Directory.CreateDirectory(NodeFiles.Dhcp);
+        File.Delete(NodeFiles.DhcpSocket);
+        socket.Bind(new UnixDomainSocketEndPoint(NodeFiles.DhcpSocket));
+        children.Own(ChildPrefix, OnEnded);
+        _ = Task.Run(ListenAsync);
+    }
+
+    /// <summary>Clients of a previous core that still run, with the leases they have.</summary>
+    public Table<DhcpStatus> Observe()
+    {
+        var table = Table<DhcpStatus>.Empty;
+        foreach (var child in children.List())
+            if (child.Running && child.Name.StartsWith(ChildPrefix, StringComparison.Ordinal))
+            {
+                var link = child.Name[ChildPrefix.Length..];
+                lock (gate)
+                    wanted.Add(link);
+                table = table.With(link, new DhcpStatus(Saved(link)));
+            }
+        return table;
+    }
+
+    public void Start(string link)
+    {
+        lock (gate)
+            wanted.Add(link);
+        if (!children.Runs(ChildPrefix + link))
+        {
+            File.Delete(FileOf(link));
+            Spawn(link);
+        }
+        else if (Saved(link) is { } lease)
+            post(at => new LeaseGranted(link, lease) { At = at });
+    }
+
+    public void Stop(string link)
+    {
+        lock (gate)
+            wanted.Remove(link);
+        if (children.Runs(ChildPrefix + link))
+            children.Signal(ChildPrefix + link, SignalTerminate);
+        File.Delete(FileOf(link));
+    }
+
+    private void Spawn(string link) => children.Start(new SpawnRequest
+    {
+        Name = ChildPrefix + link,
+        // -f stay, -R release when told to end, three discovers 3 s apart, again after 10 s
+        Argv = ["/bin/busybox", "udhcpc", "-f", "-R", "-i", link, "-t", "3", "-T", "3", "-A", "10", "-s", Environment.ProcessPath!],
+        Stdout = $"{NodeFiles.Logs}/dhcp.log",
+        Stderr = $"{NodeFiles.Logs}/dhcp.log",
+    });
+
+    private void OnEnded(string name, int status)
+    {
+        var link = name[ChildPrefix.Length..];
+        children.Forget(name);
+        _ = RespawnAsync(link, status);
+    }
+
+    private async Task RespawnAsync(string link, int status)
+    {
+        bool again;
+        lock (gate)
+            again = wanted.Contains(link);
+        if (!again)
+            return;
+        CoreLog.Write($"the DHCP client of {link} ended with {WaitStatus.Say(status)}; it is started again");
+        await Task.Delay(RespawnAfter);
+        lock (gate)
+            if (wanted.Contains(link) && !children.Runs(ChildPrefix + link))
+                Spawn(link);
+    }
+
+    private async Task ListenAsync()
+    {
+        var buffer = new byte[NewsMax];
+        while (true)
+        {
+            var count = await socket.ReceiveAsync(buffer);
+            if (Parse(buffer.AsSpan(0, count)) is { } news)
+                Tell(news);
+        }
+    }
+
+    private void Tell(DhcpNews news)
+    {
+        lock (gate)
+            if (!wanted.Contains(news.Link))
+                return;
+        if (news is { Event: "bound" or "renew", Lease: { } lease })
+            post(at => new LeaseGranted(news.Link, lease) { At = at });
+        else if (news.Event is "deconfig" or "nak")
+            post(at => new LeaseLost(news.Link, $"udhcpc says {news.Event}") { At = at });
+    }
+
+    /// <summary>The news in a datagram, or null.</summary>
+    internal static DhcpNews? Parse(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(datagram, CoreJson.Default.DhcpNews);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static string FileOf(string link) => $"{NodeFiles.Dhcp}/{link}.json";
+
+    private static Lease? Saved(string link) => File.Exists(FileOf(link)) ? Parse(File.ReadAllBytes(FileOf(link)))?.Lease : null;
+
+    public void Dispose() => socket.Dispose();
+}

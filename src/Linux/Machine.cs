@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using G8os.Linux.Native;
+
+namespace G8os.Linux;
+
+/// <summary>This process and the machine as a whole.</summary>
+public static class Machine
+{
+    private const int PowerOffCommand = 0x4321FEDC, RestartCommand = 0x01234567;    // linux/reboot.h
+    private const string InitialPidNamespace = "pid:[4026531836]";                  // PROC_PID_INIT_INO, linux/proc_ns.h
+
+    /// <summary>True in the pid namespace the kernel booted with: pid 1 here is pid 1 of the machine.</summary>
+    public static bool InitialNamespace => new FileInfo("/proc/self/ns/pid").LinkTarget == InitialPidNamespace;
+
+    /// <summary>Orphans below us become our children, as they do for pid 1.</summary>
+    public static void BecomeSubreaper()
+    {
+        if (Libc.prctl(Libc.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+            throw LinuxException.Last("become a reaper of orphans");
+    }
+
+    /// <summary>Writes all file systems to disk.</summary>
+    public static void Sync() => Libc.sync();
+
+    /// <summary>Ends the machine, at once and without a goodbye; only pid 1 of the machine after <see cref="Sync"/>. Returns only by throwing.</summary>
+    public static void Stop(bool restart)
+    {
+        Libc.reboot(restart ? RestartCommand : PowerOffCommand);
+        throw new LinuxException(restart ? "restart the machine" : "power off the machine", Marshal.GetLastPInvokeError());
+    }
+}

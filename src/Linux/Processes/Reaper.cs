@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using G8os.Linux.Native;
+
+namespace G8os.Linux.Processes;
+
+/// <summary>
+/// The two halves of reaping for the one thread that owns all children (waitid(2)). First look without reaping, record it, then reap: a process that
+/// dies between the two loses nothing, and the pid is not used again before the record is out.
+/// </summary>
+public static unsafe class Reaper
+{
+    /// <summary>Blocks until any child has ended; it stays a zombie. False when there is no child at all.</summary>
+    public static bool Look(out int pid, out ExitStatus status)
+    {
+        Libc.SignalInfo seen = default;
+        while (Libc.waitid(Libc.P_ALL, 0, &seen, Libc.WEXITED | Libc.WNOWAIT) < 0)
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Errno.EINTR: break;
+                case Errno.ECHILD: (pid, status) = (0, default); return false;
+                default: throw LinuxException.Last("wait for a child");
+            }
+        (pid, status) = (seen.ProcessId, StatusOf(seen));
+        return true;
+    }
+
+    /// <summary>Removes the zombie.</summary>
+    public static void Reap(int pid)
+    {
+        Libc.SignalInfo seen = default;
+        while (Libc.waitid(Libc.P_PID, pid, &seen, Libc.WEXITED) < 0)
+            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+                throw LinuxException.Last($"reap process {pid}");
+    }
+
+    internal static ExitStatus StatusOf(Libc.SignalInfo seen) => seen.Code == Libc.CLD_EXITED ? new(seen.Status, 0) : new(0, seen.Status);
+}
