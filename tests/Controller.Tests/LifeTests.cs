@@ -60,7 +60,7 @@ public sealed class LifeTests : IDisposable
             Assert.Equal(share, (await node.Unlock()).Share);
             Assert.Equal(Outcome.Ok, (await admin.Job(done)).Results[0].Outcome);
             // The node says what it has; the rest is sent again under the same id, and each ends once.
-            await using var session = await TestSession.Open(again, node, "managed", true, running);
+            await using var session = await TestSession.Open(again, node, "managed", true, null, running);
             Assert.Equal(2, session.Welcome!.Epoch);
             Assert.Equal(waiting, (await session.NextJob()).RunJob.Job);
             await session.Send(TestSession.Result(running));

@@ -29,9 +29,9 @@ internal sealed class TestSession : IAsyncDisposable
     public Proto.Welcome? Welcome { get; private set; }
 
     /// <summary>Opens a session; the controller is judged by the node's own rules.</summary>
-    public static async Task<TestSession> Open(ControllerProcess controller, TestNode node, string phase = "managed", bool answerPings = true, params string[] jobs)
+    public static async Task<TestSession> Open(ControllerProcess controller, TestNode node, string phase = "managed", bool answerPings = true, X509Certificate2? certificate = null, params string[] jobs)
     {
-        var session = new TestSession(Connect(controller, node.Certificate!, node), answerPings);
+        var session = new TestSession(Connect(controller, certificate ?? node.Certificate!, node), answerPings);
         await session.Send(new Proto.FromNode { Hello = new Proto.Hello { Version = "test", Status = Status(phase), Jobs = { jobs } } });
         session.Welcome = (await session.Next(message => message.Welcome is not null)).Welcome;
         return session;

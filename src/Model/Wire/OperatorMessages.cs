@@ -57,7 +57,7 @@ public sealed record JobRequest
     public int MaxTimeSeconds { get; set; } = 3600;
     /// <summary>Seconds an unreachable node's job is kept for it; then its result is expired.</summary>
     public int ExpiresSeconds { get; set; } = 60;
-    /// <summary>Bytes for the command's standard input, base64, at most 1 MiB.</summary>
+    /// <summary>Bytes for the command's standard input, base64, at most 768 KiB: with the command it fits into one message of a session.</summary>
     public string? Stdin { get; init; }
 }
 
