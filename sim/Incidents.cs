@@ -225,7 +225,7 @@ public static class Incidents
     private static void KillInCalm(World world, Chance chance)
     {
         var node = NodeOf(world, chance);
-        if (node.State is not { Phase: Decisions.Boot.Phase.Managed })
+        if (node.State is not { Phase: Decisions.Boot.Phase.Managed } state || !world.Controllers.Exists(one => one.Mode == ControllerMode.Up && one.Name == state.Uplink?.Controller))
             return;
         node.KillCore();
         world.Agenda.In(BackWithin, () =>

@@ -50,7 +50,7 @@ public static class BootMachine
         foreach (var work in state.Works.Items)
             if ((work.Deadline ?? work.RetryAt) is { } at && (next is null || at < next))
                 next = at;
-        if (state.CertificateUntil is { } until && until - BootRules.CertificateRenewal is var renew && (next is null || renew < next) && state.Works.Find(nameof(Work.Certificate)) is null or { Deadline: null, RetryAt: null })
+        if (BootRules.RenewAt(state) is { } renew && (next is null || renew < next))
             next = renew;
         return next;
     }
