@@ -89,7 +89,7 @@ public static class BootMachine
                 return BootRules.Fail(BootRules.Done(state, Work.Mount, at) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
             case CertificateSeen seen:
                 effects.Add(new Tell("certificate good", $"for {seen.ValidFor / 60_000} min"));
-                return BootRules.Done(state, Work.Certificate, at) with { CertificateUntil = Until(at, seen.ValidFor) };
+                return BootRules.Certified(state, seen.ValidFor, at) with { CertificateUntil = Until(at, seen.ValidFor) };
             case SessionOpened opened:
                 effects.Add(new Tell($"session with {opened.Controller}", "mTLS"));
                 return BootRules.Done(state, Work.Session, at) with

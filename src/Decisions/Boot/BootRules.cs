@@ -68,6 +68,12 @@ public static class BootRules
     /// <summary>It succeeded: if it fails again soon, it rests longer than before.</summary>
     public static BootState Done(BootState state, Work work, long now) => Quiet(state, work, now);
 
+    /// <summary>
+    /// A certificate was seen. One that is long enough ends the work. A short one does not: it is the old one judged by a new clock, and
+    /// the request under way goes on, or the controller issues no longer ones, and asking again at once would never end.
+    /// </summary>
+    public static BootState Certified(BootState state, long validFor, long now) => validFor > CertificateRenewal ? Done(state, Work.Certificate, now) : state;
+
     private static BootState Quiet(BootState state, Work work, long now) =>
         state.Works.Find(work.ToString()) is { } status ? state with { Works = state.Works.With(work.ToString(), new WorkStatus(status.Backoff, Since: now)) } : state;
 
