@@ -29,6 +29,9 @@ public static partial class NetworkMachine
         var turn = new NetworkTurn(state, started.At);
         if (started.Resumed is { } resumed && CanResume(state, resumed))
             Resume(turn, resumed);
+        foreach (var link in started.Dhcp.Keys)
+            if (!turn.DhcpByConfig(link) && turn.State.Parked?.Candidate != Candidate.Dhcp(link))
+                turn.StopDhcp(link); // a previous core was trying it
         foreach (var link in turn.Touchable())
             if (turn.DhcpByConfig(link.Name))
                 turn.StartDhcp(link.Name);
