@@ -65,14 +65,7 @@ public static partial class NetworkMachine
             turn.Effects.Add(new CancelProbe(check.Probe));
             turn.State = turn.State with { Check = null };
         }
-        var parked = new Parked
-        {
-            Candidate = candidate,
-            Uplink = uplink,
-            RetestAt = turn.Now + NetworkConstants.Retest,
-            BetterAt = candidate.Kind == CandidateKind.NetToml ? null : turn.Now + NetworkConstants.BetterRetest,
-            LastGoodAt = candidate.Kind == CandidateKind.NetToml && turn.State.LastGood != turn.Config ? turn.Now + NetworkConstants.LastGoodAfter : null,
-        };
+        var parked = Watched(turn, new Parked { Candidate = candidate, Uplink = uplink, RetestAt = turn.Now + NetworkConstants.Retest });
         turn.State = turn.State with { Parked = parked };
         turn.Tell($"uplink {uplink.Link} {uplink.Address} by {candidate}", evidence);
         if (candidate.Kind == CandidateKind.Rescue && Octet(uplink.Address) is { } octet && turn.State.RescueOctets.Find(candidate.Link) != octet)
@@ -84,6 +77,13 @@ public static partial class NetworkMachine
         turn.Effects.Add(new UplinkFound(candidate, uplink));
     }
 
+    /// <summary>With the times of what follows from being parked: the look at better ones, and the writing down of a good configuration.</summary>
+    private static Parked Watched(NetworkTurn turn, Parked parked) => parked with
+    {
+        BetterAt = parked.Candidate.Kind == CandidateKind.NetToml ? null : turn.Now + NetworkConstants.BetterRetest,
+        LastGoodAt = parked.Candidate.Kind == CandidateKind.NetToml && turn.State.LastGood != turn.Config ? turn.Now + NetworkConstants.LastGoodAfter : null,
+    };
+
     /// <summary>The network carries us, the controller does not serve: keep the network and ask again soon.</summary>
     private static void Excuse(NetworkTurn turn, Parked parked, string evidence)
     {
@@ -92,7 +92,7 @@ public static partial class NetworkMachine
         {
             Trial = null,
             Queue = [],
-            Parked = parked with { Lost = false, Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon },
+            Parked = Watched(turn, parked with { Lost = false, Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon }),
         };
     }
 
@@ -112,7 +112,7 @@ public static partial class NetworkMachine
                 turn.Effects.Add(new UplinkFound(parked.Candidate, uplink));
                 break;
             case Verdict.ServerFault:
-                turn.State = turn.State with { Parked = parked with { RetestAt = turn.Now + NetworkConstants.RetestSoon } };
+                turn.State = turn.State with { Parked = parked with { Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon } };
                 break;
             default:
                 Miss(turn, parked, Say(ended));
