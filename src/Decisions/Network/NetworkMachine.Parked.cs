@@ -105,7 +105,8 @@ public static partial class NetworkMachine
         {
             case Verdict.Answered when ended.Uplink is { } uplink:
                 var changed = uplink != parked.Uplink;
-                parked = parked with { Misses = 0, Uplink = uplink, RetestAt = turn.Now + NetworkConstants.Retest };
+                var doubted = parked.RetestAt <= turn.Now; // since this re-test began: it may have been answered before that
+                parked = parked with { Misses = 0, Uplink = uplink, RetestAt = doubted ? turn.Now : turn.Now + NetworkConstants.Retest };
                 turn.State = turn.State with { Parked = parked };
                 if (changed)
                     turn.Effects.Add(new RememberParked(parked));
@@ -186,7 +187,7 @@ public static partial class NetworkMachine
             return;
         }
         var number = turn.Probe(parked.Candidate, sources);
-        turn.State = turn.State with { Check = new Check(number, turn.Now + NetworkConstants.ProbeWait + NetworkConstants.ProbeSlack) };
+        turn.State = turn.State with { Parked = parked with { RetestAt = turn.Now + NetworkConstants.Retest }, Check = new Check(number, turn.Now + NetworkConstants.ProbeWait + NetworkConstants.ProbeSlack) };
     }
 
     private static void TryBetter(NetworkTurn turn, Parked parked)
