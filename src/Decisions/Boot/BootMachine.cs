@@ -63,9 +63,16 @@ public static class BootMachine
         state = state with { Network = network };
         if (state.Uplink is { } uplink && uplink != before)
             state = BootRules.Hurry(state, Work.Enroll, Work.Unlock, Work.Certificate, Work.Session);
-        if (state.Session is not null && state.Uplink is { } now && state.SessionUplink is { } then && (now.Link != then.Link || now.Address != then.Address))
-            effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
-        return state;
+        return LeaveOldUplink(state, effects);
+    }
+
+    /// <summary>A session over another link or address than the uplink's is closed, once.</summary>
+    private static BootState LeaveOldUplink(BootState state, List<Effect> effects)
+    {
+        if (state.Session is null || state.Uplink is not { } now || state.SessionUplink is not { } then || (now.Link == then.Link && now.Address == then.Address))
+            return state;
+        effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
+        return state with { SessionUplink = null };
     }
 
     private static BootState OnBoot(BootState state, BootEvent happened, List<Effect> effects)
@@ -95,7 +102,6 @@ public static class BootMachine
                 return BootRules.Done(state, Work.Session, at) with
                 {
                     Session = opened.Controller,
-                    SessionUplink = state.Uplink,
                     Secured = true,
                     Standing = Standing.Accepted,
                     Name = opened.Name.Length > 0 ? opened.Name : state.Name,

@@ -55,6 +55,8 @@ public static class BootRules
             if (rule.Wanted(state, now))
             {
                 effects.Add(rule.Effect(state));
+                if (rule.Work == Work.Session)
+                    state = state with { SessionUplink = state.Uplink };
                 state = state with { Works = state.Works.With(name, new WorkStatus(BackoffOf(status, rule, now), Deadline: now + rule.Bound, Reason: status?.Reason ?? "")) };
             }
             else if (status is { RetryAt: not null })

@@ -21,7 +21,7 @@ public sealed record BootState
     public long? CertificateUntil { get; init; }
     /// <summary>The controller the session is with; null when there is none.</summary>
     public string? Session { get; init; }
-    /// <summary>The uplink the session was opened over.</summary>
+    /// <summary>The uplink the session was, or is being, opened over; null once it was told to close.</summary>
     public Uplink? SessionUplink { get; init; }
     /// <summary>A session was up, or sshd ran, in this boot: sshd may run from now on.</summary>
     public bool Secured { get; init; }
