@@ -186,6 +186,8 @@ public static partial class NetworkMachine
             Miss(turn, parked, $"{parked.Candidate} has no address or no carrier");
             return;
         }
+        if (parked.Misses == 0 && sources.FirstOrDefault(source => source.Link == parked.Uplink.Link && source.Address == parked.Uplink.Address) is { } present)
+            sources = [present]; // another address may answer sooner: no reason to move the session
         var number = turn.Probe(parked.Candidate, sources);
         turn.State = turn.State with { Parked = parked with { RetestAt = turn.Now + NetworkConstants.Retest }, Check = new Check(number, turn.Now + NetworkConstants.ProbeWait + NetworkConstants.ProbeSlack) };
     }
