@@ -39,7 +39,7 @@ public static partial class NetworkMachine
     private static void OnTrialProbe(NetworkTurn turn, Trial trial, ProbeEnded ended)
     {
         var candidate = trial.Candidate;
-        if (ended is { Verdict: Verdict.Answered, Uplink: { } uplink })
+        if (ended is { Verdict: Verdict.Answered, Uplink: { } uplink } && ProbeSources.Of(turn.State, candidate).Any(source => source.Link == uplink.Link && source.Address == uplink.Address))
             Park(turn, candidate, uplink, ended.Evidence);
         else if (ended.Verdict == Verdict.ServerFault && turn.State.Parked is { Lost: true } parked && parked.Candidate == candidate)
             Excuse(turn, parked, ended.Evidence);
