@@ -94,26 +94,27 @@ public static partial class NetworkMachine
         var before = turn.State.Links;
         turn.State = turn.State with { Links = links };
         var gained = false;
+        foreach (var link in before.Items)
+            if (links.Find(link.Name)?.Index != link.Index)
+                Forget(turn, link.Name);
         foreach (var link in links.Items)
         {
-            var old = before.Find(link.Name);
+            var old = before.Find(link.Name) is { } known && known.Index == link.Index ? known : null;
             if (old is null && turn.DhcpByConfig(link.Name))
                 turn.StartDhcp(link.Name);
             if ((old is null || old.Carrier != link.Carrier) && LinkRoles.Touchable(turn.Config, link))
                 turn.Tell($"{link.Name} {(link.Carrier ? "has" : "has no")} carrier", old is null ? "new link" : "kernel");
             gained |= link.Carrier && old is not { Carrier: true } && LinkRoles.Touchable(turn.Config, link);
         }
-        foreach (var link in before.Items)
-            if (!links.Has(link.Name))
-                Forget(turn, link.Name);
-        if (turn.State.Parked is { Lost: false } parked && before.Find(parked.Uplink.Link) is { Carrier: true } && !turn.HasCarrier(parked.Uplink.Link))
+        if (turn.State.Parked is { Lost: false } parked && before.Find(parked.Uplink.Link) is { Carrier: true } was
+            && (!turn.HasCarrier(parked.Uplink.Link) || links.Find(parked.Uplink.Link)?.Index != was.Index))
             OnDoubt(turn, $"{parked.Uplink.Link} lost its carrier", sessionLost: false);
         if (gained && turn.State.RoundAt is not null)
             turn.State = turn.State with { RoundAt = turn.Now };
         AdvanceTrial(turn);
     }
 
-    /// <summary>A link vanished: nothing of it is kept.</summary>
+    /// <summary>A link vanished, or came back as another device before that was seen: nothing of it is kept.</summary>
     private static void Forget(NetworkTurn turn, string link)
     {
         turn.Tell($"{link} is gone", "kernel");
