@@ -30,7 +30,7 @@ public sealed record ClaimState
     /// <summary>True once the address may be used.</summary>
     public bool Usable => Step != ClaimStep.Probing;
     /// <summary>True while the limit of RFC 5227 after too many conflicts holds.</summary>
-    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && NextAt > now + ClaimMachine.ProbeWaitMax;
+    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && Step == ClaimStep.Probing && Sent == 0 && NextAt > now + ClaimMachine.ProbeWaitMax;
 }
 
 /// <summary>Claims an address as RFC 5227 says, with its constants (section 1.1).</summary>
