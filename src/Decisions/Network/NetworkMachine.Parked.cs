@@ -172,7 +172,7 @@ public static partial class NetworkMachine
             turn.State = turn.State with { LastGood = turn.Config, Parked = parked = parked with { LastGoodAt = null } };
             turn.Effects.Add(new RememberLastGood(turn.Config));
         }
-        if (turn.State.Check is null && turn.Now >= parked.RetestAt)
+        if (turn.State.Check is null && turn.Now >= parked.RetestAt && !OwnsAddresses(turn.State.Trial))
             StartCheck(turn, parked);
         else if (turn.State.Trial is null && turn.State.Queue.Count == 0 && parked.BetterAt is { } better && turn.Now >= better)
             TryBetter(turn, parked);

@@ -68,7 +68,7 @@ public static partial class NetworkMachine
         Consider(state.RoundAt);
         if (state.Parked is { Lost: false } parked)
         {
-            Consider(state.Check is null ? parked.RetestAt : null);
+            Consider(state.Check is null && !OwnsAddresses(state.Trial) ? parked.RetestAt : null);
             Consider(state.Trial is null && state.Queue.Count == 0 ? parked.BetterAt : null);
             Consider(parked.LastGoodAt);
         }
@@ -76,6 +76,9 @@ public static partial class NetworkMachine
             Consider(IsClaimed(state, link) ? claim.NextAt : null);
         return next;
     }
+
+    /// <summary>A whole configuration that is probed may have the parked one's addresses with another router: a re-test waits until it is over.</summary>
+    private static bool OwnsAddresses(Trial? trial) => trial is { Step: TrialStep.Probe, Candidate.Link.Length: 0 };
 
     /// <summary>False for what is kept of a claim after conflicts: nobody listens there, so nothing may be sent or believed.</summary>
     private static bool IsClaimed(NetworkState state, string link) =>

@@ -46,15 +46,17 @@ public static class NetworkPlanner
 
     /// <summary>
     /// The addresses in force: net.toml's always, those of the parked candidate and of the trial beside them. The same address may be there
-    /// more than once, with another router: the trial decides over the parked one, and that one over net.toml.
+    /// more than once, with another router: the trial decides over the parked one while it is probed, and that one over net.toml.
     /// </summary>
     private static List<Claimed> Addresses(NetworkState state)
     {
         var list = new List<Claimed>();
         AddCandidate(list, state, Candidate.NetToml);
-        if (state.Parked is { } parked && parked.Candidate != Candidate.NetToml)
+        if (state.Trial is { Step: not TrialStep.Probe } waiting)
+            AddCandidate(list, state, waiting.Candidate);
+        if (state.Parked is { } parked)
             AddCandidate(list, state, parked.Candidate);
-        if (state.Trial is { } trial && trial.Candidate != state.Parked?.Candidate)
+        if (state.Trial is { Step: TrialStep.Probe } trial)
             AddCandidate(list, state, trial.Candidate);
         return list;
     }
