@@ -123,6 +123,8 @@ public static partial class NetworkMachine
         turn.Tell($"{link} is gone", "kernel");
         turn.StopDhcp(link);
         DropClaim(turn, link);
+        if (turn.State.Parked?.Candidate == Candidate.Rescue(link))
+            turn.Effects.Add(new RememberParked(null));
     }
 
     private static void OnLease(NetworkTurn turn, string link, Lease lease)
@@ -157,8 +159,10 @@ public static partial class NetworkMachine
             return;
         (var next, var jitter) = ClaimMachine.Hear(claim, heard.Link, heard, turn.State.Links, turn.State.Jitter, turn.Effects);
         turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(heard.Link, next) };
-        if (claim.Usable && !next.Usable && turn.State.Parked is { Lost: false } parked && parked.Candidate == Candidate.Rescue(heard.Link))
-            OnDoubt(turn, $"{claim.Address} was given up", sessionLost: false);
+        if (!claim.Usable || next.Usable || turn.State.Parked?.Candidate != Candidate.Rescue(heard.Link))
+            return;
+        turn.Effects.Add(new RememberParked(null)); // a new core may not take up what another machine has
+        OnDoubt(turn, $"{claim.Address} was given up", sessionLost: false);
     }
 
     /// <summary>Everything that is due, in a fixed order: claims, the trial, the check, the parked uplink, the round.</summary>
