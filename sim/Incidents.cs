@@ -227,6 +227,8 @@ public static class Incidents
         var node = NodeOf(world, chance);
         if (node.State is not { Phase: Decisions.Boot.Phase.Managed } state || !world.Controllers.Exists(one => one.Mode == ControllerMode.Up && one.Name == state.Uplink?.Controller))
             return;
+        if (node.Membership.Ssh != SshMode.Good)
+            return;
         node.KillCore();
         world.Agenda.In(BackWithin, () =>
         {

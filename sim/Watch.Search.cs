@@ -27,7 +27,7 @@ public sealed partial class Watch
     }
 
     private static bool IsLeaseOfADeadClient(Node node, NetworkStarted started, Parked resumed) =>
-        (resumed.Candidate.Kind == CandidateKind.Dhcp || node.Nics.Exists(nic => nic.Name == resumed.Uplink.Link && nic.DhcpByConfig))
+        (resumed.Candidate.Kind == CandidateKind.Dhcp || (resumed.Candidate.Kind == CandidateKind.NetToml && node.Nics.Exists(nic => nic.Name == resumed.Uplink.Link && nic.DhcpByConfig)))
         && ProbeSources.Bare(started.Dhcp.Find(resumed.Uplink.Link)?.Lease?.Address ?? "") != resumed.Uplink.Address;
 
     private void CheckSearch(Node node, BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
