@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using G8os.Decisions.Network;
 using G8os.Model;
 using G8os.Model.Wire;
@@ -32,10 +33,13 @@ public sealed record BootState
     public Jitter Jitter { get; init; }
 
     /// <summary>The proven uplink, or null.</summary>
+    [JsonIgnore]
     public Uplink? Uplink => Network.Parked is { Lost: false } parked ? parked.Uplink : null;
 
+    [JsonIgnore]
     public bool Rejected => Standing is Model.Wire.Standing.Pending or Model.Wire.Standing.Refused or Model.Wire.Standing.Revoked;
 
+    [JsonIgnore]
     public Phase Phase =>
         Uplink is null ? Phase.Network
         : !PrivateMounted || Rejected ? Phase.Unlock
