@@ -39,6 +39,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
 
     public long OnNetTomlFor => watch.OnNetTomlFor(this);
 
+    /// <summary>The kernel gives hardware that comes back a number nobody had.</summary>
+    public int NextIndex() => Nics.Max(nic => nic.Index) + 1;
+
     public Nic? Find(string link) => Nics.Find(nic => nic.Name == link && nic.Present);
 
     public void PowerOn()

@@ -26,7 +26,7 @@ public static class Outcome
 
     private static void Reached(Node node, BootState state, Candidate best)
     {
-        if (Excused(node, state))
+        if (Excused(node, state) || (Held(node, state) && Watch.Order(node, state.Network.Parked!.Candidate) < Watch.Order(node, best)))
             return;
         Demand(state.Network.Parked is { Lost: false } parked && parked.Candidate == best, "ItEndsOnTheBestCandidate", node,
             $"best is {best}; it is {(state.Network.Parked is { } at ? $"on {at.Candidate}{(at.Lost ? " (lost)" : "")}" : "nowhere")}");

@@ -120,6 +120,7 @@ public sealed partial class Watch
         var has = after.Parked is { } parked && HasAddress(node, parked);
         var same = before is null || (before.Parked is { } then && after.Parked is { } now && then.Candidate == now.Candidate && then.Uplink.Address == now.Uplink.Address);
         var excused = happened is LeaseLost or LeaseGranted or LinksSeen
+            || (after.Parked is { } at && node.Find(at.Uplink.Link)?.Index != after.Links.Find(at.Uplink.Link)?.Index)
             || (after.Parked?.Candidate is { Kind: CandidateKind.Rescue } candidate && ClaimOf(node, candidate.Link).InUse is null);
         Require(!hadParkedAddress || !same || has || excused, node, $"{after.Parked?.Uplink.Address ?? "the resumed address"} was taken away by {happened.GetType().Name}");
         hadParkedAddress = has;
