@@ -23,6 +23,13 @@ public sealed class ClaimWatch(Node node, string link)
 
     public void Resume(string address) => (claimed, announced, useConflictAt) = (address, AnnounceNumber, -DefendInterval);
 
+    private void Forget()
+    {
+        Release();
+        conflicted.Clear();
+        inARow = 0;
+    }
+
     public void Release() => (claimed, probes, announced) = (null, 0, 0);
 
     /// <summary>Called before the machine hears it.</summary>
@@ -113,7 +120,7 @@ public sealed class ClaimWatch(Node node, string link)
     public void Check(Node node, Event happened)
     {
         if (happened is LinksSeen seen && !seen.Links.Any(one => one.Name == link))
-            Release();
+            Forget();
         if (node.JustPlanned && node.Find(link) is { } nic)
             foreach (var one in node.Kernel.Addresses)
                 if (one.Link == nic.Index && one.Address.StartsWith(NetworkConstants.RescueNetwork, StringComparison.Ordinal))

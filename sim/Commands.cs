@@ -7,6 +7,7 @@ public static class Commands
 {
     private const string Usage = """
         sim --seeds N [--start S]   run seeds S to S+N-1 (S: 1)
+        sim --survey N [--start S]  run them all and count the broken rules
         sim --seed S [--trace]      run one; with --trace tell everything that happens
         sim --seconds T             run random seeds for T seconds
         """;
@@ -17,6 +18,8 @@ public static class Commands
             return One((ulong)seed, args.Contains("--trace"), console);
         if (Number(args, "--seeds") is { } count)
             return Many((ulong)(Number(args, "--start") ?? 1), count, null, console);
+        if (Number(args, "--survey") is { } all)
+            return Survey((ulong)(Number(args, "--start") ?? 1), all, console);
         if (Number(args, "--seconds") is { } seconds)
             return Many((ulong)Random.Shared.NextInt64(1L << 40) + 1_000_000, long.MaxValue / 2, TimeSpan.FromSeconds(seconds), console);
         console.WriteLine(Usage);
@@ -31,6 +34,14 @@ public static class Commands
         var result = Simulation.RunOne(seed, new Coverage(), trace ? console : null);
         console.WriteLine($"seed {seed}: {result.Steps} steps, trace {result.Hash:x16}, {result.Fault ?? "all rules held"}");
         return result.Fault is null ? 0 : 1;
+    }
+
+    private static int Survey(ulong first, long count, TextWriter console)
+    {
+        var broken = Simulation.Survey(first, count);
+        foreach (var (rule, times, seed) in broken)
+            console.WriteLine($"{times,6}  {rule}, first at seed {seed}");
+        return broken.Count == 0 ? 0 : 1;
     }
 
     private static int Many(ulong first, long count, TimeSpan? limit, TextWriter console)

@@ -131,7 +131,7 @@ public static class Incidents
         nic.Node.SeeLinks(5);
         Soon(world, chance.Between(2, 2 * Minute), () =>
         {
-            nic.Index = 20 + nic.Index + chance.Below(3);
+            nic.Index = nic.Node.NextIndex();
             (nic.Present, nic.Up) = (true, false);
             nic.Node.SeeLinks(5);
         });
@@ -225,8 +225,8 @@ public static class Incidents
     private static void KillInCalm(World world, Chance chance)
     {
         var node = NodeOf(world, chance);
-        if (node.State is not { Phase: Decisions.Boot.Phase.Managed })
-            return;
+        if (node.State is not { Phase: Decisions.Boot.Phase.Managed } || node.Membership.Ssh != SshMode.Good || world.Controllers.Exists(one => one.Mode == ControllerMode.Slow))
+            return; // it has no 3 s to lose
         node.KillCore();
         world.Agenda.In(BackWithin, () =>
         {

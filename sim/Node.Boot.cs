@@ -162,7 +162,11 @@ public sealed partial class Node
     private void TellCertificate()
     {
         if (Init.Mounted)
-            Post(1, at => new CertificateSeen(CertificateValidFor) { At = at });
+            Post(1, at => new CertificateSeen(CertificateValidFor) { At = at }, () =>
+            {
+                if (CertificateValidFor > BootRules.CertificateRenewal)
+                    watch.Ended(Work.Certificate); // the machine cannot know that this is no answer
+            });
     }
 
     /// <summary>The clock jumps by itself, by months or years.</summary>

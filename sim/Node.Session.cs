@@ -53,7 +53,8 @@ public sealed partial class Node
         if (session is not { Ending: false } open || Reaches(open.Uplink))
             return;
         var mine = life;
-        World.Agenda.In(chance.Between(200, 25_000), () =>
+        var refused = World.Try(this, open.Uplink.Link, open.Uplink.Address, open.Uplink.Url).Verdict == Verdict.ServerFault;
+        World.Agenda.In(refused ? chance.Between(100, 2_000) : chance.Between(11_000, 25_000), () =>
         {
             if (mine == life && session == open && !Reaches(open.Uplink))
                 EndSession("the controller's pings stopped", false, 1);

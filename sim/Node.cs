@@ -13,7 +13,7 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     private long bootedAt;
     private int life;
     private long armed = long.MaxValue;
-    private (Table<LinkStatus> Links, Table<DhcpStatus> Dhcp, Table<ClaimState> Claims, NetConfig? Good, Candidate? Parked, Candidate? Trial)? planned;
+    private (Table<LinkStatus> Links, Table<DhcpStatus> Dhcp, Table<ClaimState> Claims, NetConfig? Good, Candidate? Parked, Candidate? Trial, TrialStep? Step)? planned;
 
     public World World { get; } = world;
     public int Index { get; } = index;
@@ -38,6 +38,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     public long Clock => World.Now - bootedAt;
 
     public long OnNetTomlFor => watch.OnNetTomlFor(this);
+
+    /// <summary>The kernel gives hardware that comes back a number nobody had.</summary>
+    public int NextIndex() => Nics.Max(nic => nic.Index) + 1;
 
     public Nic? Find(string link) => Nics.Find(nic => nic.Name == link && nic.Present);
 
@@ -158,9 +161,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     {
         var network = State!.Network;
         JustPlanned = false;
-        var key = (network.Links, network.Dhcp, network.Claims, network.LastGood, network.Parked?.Candidate, network.Trial?.Candidate);
+        var key = (network.Links, network.Dhcp, network.Claims, network.LastGood, network.Parked?.Candidate, network.Trial?.Candidate, network.Trial?.Step);
         if (planned is { } last && ReferenceEquals(last.Links, key.Links) && ReferenceEquals(last.Dhcp, key.Dhcp) && ReferenceEquals(last.Claims, key.Claims)
-            && ReferenceEquals(last.Good, key.LastGood) && last.Parked == key.Item5 && last.Trial == key.Item6)
+            && ReferenceEquals(last.Good, key.LastGood) && last.Parked == key.Item5 && last.Trial == key.Item6 && last.Step == key.Step)
             return;
         (planned, JustPlanned) = (key, true);
         var desired = NetworkPlanner.Desired(network);

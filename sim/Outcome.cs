@@ -1,5 +1,6 @@
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 using G8os.Model.Network;
 using G8os.Model.Wire;
 
@@ -18,21 +19,21 @@ public static class Outcome
         node.Journal?.Check(node);
         if (Best(node) is { } best)
             Reached(node, state, best);
-        else if (!Excused(node, state))
+        else if (!Excused(node, state) && !Held(node, state))
             Demand(state.Phase == Phase.Network && (state.Network.Trial is not null || state.Network.RoundAt - node.Clock < Retry),
                 "WithoutAWayTheSearchGoesOn", node, $"phase {state.Phase}, parked {state.Network.Parked?.Candidate}");
     }
 
     private static void Reached(Node node, BootState state, Candidate best)
     {
-        if (Excused(node, state))
+        if (Excused(node, state) || (Held(node, state) && Watch.Order(node, state.Network.Parked!.Candidate) < Watch.Order(node, best)))
             return;
         Demand(state.Network.Parked is { Lost: false } parked && parked.Candidate == best, "ItEndsOnTheBestCandidate", node,
             $"best is {best}; it is {(state.Network.Parked is { } at ? $"on {at.Candidate}{(at.Lost ? " (lost)" : "")}" : "nowhere")}");
         if (Allowed(node))
             Demand(state.Phase == Phase.Managed && node.SessionOver is not null, "ItEndsManaged", node, $"phase {state.Phase}: {BootReport.Waiting(state, node.Clock)}");
         else
-            Demand(state.Works.Items.Any(work => work.Deadline is not null || work.RetryAt - node.Clock < Retry), "ItTriesForEver", node, $"nothing is under way in phase {state.Phase}");
+            Demand(state.Phase == Phase.Managed || state.Works.Items.Any(work => work.Deadline is not null || work.RetryAt - node.Clock < Retry), "ItTriesForEver", node, $"nothing is under way in phase {state.Phase}");
         if (best == Candidate.NetToml && node.OnNetTomlFor > LastGoodAfter)
             Demand(node.Disk.LastGood == node.Config, "TheLastGoodConfigurationIsWritten", node, "net.toml carried for more than 10 min");
     }
@@ -43,8 +44,13 @@ public static class Outcome
     /// <summary>It keeps a network that passed a probe before while the controllers there do not serve: so it shall (design: the probe).</summary>
     private static bool Excused(Node node, BootState state) =>
         state.Network.Parked is { Lost: false } parked && node.World.Controllers.Exists(one => one.Mode == ControllerMode.Refusing)
-        && node.World.Controllers.Exists(one => node.World.Try(node, parked.Uplink.Link, parked.Uplink.Address, one.Url).Verdict == Verdict.ServerFault
-            || node.World.Try(node, parked.Uplink.Link, parked.Uplink.Address, NetworkConstants.RescueUrls[one.Index == 1 ? 1 : 0]).Verdict == Verdict.ServerFault);
+        && ProbeSources.Of(state.Network, parked.Candidate).Any(source => Urls(node, parked.Candidate).Any(url => node.World.Try(node, source.Link, source.Address, url).Verdict == Verdict.ServerFault));
+
+    /// <summary>An address got before strangers took all others may go on to carry.</summary>
+    private static bool Held(Node node, BootState state) =>
+        state.Uplink is { } uplink && Segment.Octet(uplink.Address) is not null && node.World.Try(node, uplink.Link, uplink.Address, uplink.Url).Verdict == Verdict.Answered;
+
+    private static Values<string> Urls(Node node, Candidate candidate) => candidate.Kind == CandidateKind.Rescue ? NetworkConstants.RescueUrls : node.Config.Controllers.Urls;
 
     /// <summary>The first candidate in the seed's order that carries in the world as it is.</summary>
     public static Candidate? Best(Node node)

@@ -37,6 +37,21 @@ public static class Simulation
         return new(seed, trace.Hash, trace.Steps, fault);
     }
 
+    /// <summary>Which rules break over many seeds, how often, and the first seed of each: for whoever mends several at once.</summary>
+    public static IReadOnlyList<(string Rule, int Count, ulong First)> Survey(ulong first, long count)
+    {
+        var faults = new SortedDictionary<string, (int Count, ulong First)>(StringComparer.Ordinal);
+        Parallel.For(0L, count, seed =>
+        {
+            if (RunOne(first + (ulong)seed, new Coverage()).Fault is not { } fault)
+                return;
+            var rule = fault.Split(':')[0];
+            lock (faults)
+                faults[rule] = faults.TryGetValue(rule, out var known) ? (known.Count + 1, Math.Min(known.First, first + (ulong)seed)) : (1, first + (ulong)seed);
+        });
+        return [.. faults.Select(pair => (pair.Key, pair.Value.Count, pair.Value.First))];
+    }
+
     /// <summary>Seeds from <paramref name="first"/> on, over all cores; stops at the first that fails, which is the lowest of the failing ones.</summary>
     public static RunResult RunMany(ulong first, long count, TimeSpan? limit = null)
     {

@@ -25,6 +25,8 @@ public sealed partial class Watch
         proved.Clear();
         Array.Clear(busyUntil);
         standing = null;
+        if (started.Network.Resumed is { } resumed)
+            Proved(resumed.Uplink); // to the core before this one, in this boot
         (mounted, keyHeld, secured, closing) = (started.PrivateMounted, started.KeyHeld, started.SshRunning, false);
     }
 

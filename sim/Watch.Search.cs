@@ -27,7 +27,7 @@ public sealed partial class Watch
     }
 
     private static bool IsLeaseOfADeadClient(Node node, NetworkStarted started, Parked resumed) =>
-        (resumed.Candidate.Kind == CandidateKind.Dhcp || node.Nics.Exists(nic => nic.Name == resumed.Uplink.Link && nic.DhcpByConfig))
+        (resumed.Candidate.Kind == CandidateKind.Dhcp || (resumed.Candidate.Kind == CandidateKind.NetToml && node.Nics.Exists(nic => nic.Name == resumed.Uplink.Link && nic.DhcpByConfig)))
         && ProbeSources.Bare(started.Dhcp.Find(resumed.Uplink.Link)?.Lease?.Address ?? "") != resumed.Uplink.Address;
 
     private void CheckSearch(Node node, BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
@@ -120,6 +120,7 @@ public sealed partial class Watch
         var has = after.Parked is { } parked && HasAddress(node, parked);
         var same = before is null || (before.Parked is { } then && after.Parked is { } now && then.Candidate == now.Candidate && then.Uplink.Address == now.Uplink.Address);
         var excused = happened is LeaseLost or LeaseGranted or LinksSeen
+            || (after.Parked is { } at && node.Find(at.Uplink.Link)?.Index != after.Links.Find(at.Uplink.Link)?.Index)
             || (after.Parked?.Candidate is { Kind: CandidateKind.Rescue } candidate && ClaimOf(node, candidate.Link).InUse is null);
         Require(!hadParkedAddress || !same || has || excused, node, $"{after.Parked?.Uplink.Address ?? "the resumed address"} was taken away by {happened.GetType().Name}");
         hadParkedAddress = has;

@@ -50,7 +50,7 @@ public static class BootMachine
         foreach (var work in state.Works.Items)
             if ((work.Deadline ?? work.RetryAt) is { } at && (next is null || at < next))
                 next = at;
-        if (state.CertificateUntil is { } until && until - BootRules.CertificateRenewal is var renew && (next is null || renew < next) && state.Works.Find(nameof(Work.Certificate)) is null or { Deadline: null, RetryAt: null })
+        if (BootRules.RenewAt(state) is { } renew && (next is null || renew < next))
             next = renew;
         return next;
     }
@@ -63,9 +63,16 @@ public static class BootMachine
         state = state with { Network = network };
         if (state.Uplink is { } uplink && uplink != before)
             state = BootRules.Hurry(state, Work.Enroll, Work.Unlock, Work.Certificate, Work.Session);
-        if (state.Session is not null && state.Uplink is { } now && state.SessionUplink is { } then && (now.Link != then.Link || now.Address != then.Address))
-            effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
-        return state;
+        return LeaveOldUplink(state, effects);
+    }
+
+    /// <summary>A session over another link or address than the uplink's is closed, once.</summary>
+    private static BootState LeaveOldUplink(BootState state, List<Effect> effects)
+    {
+        if (state.Session is null || state.Uplink is not { } now || state.SessionUplink is not { } then || (now.Link == then.Link && now.Address == then.Address))
+            return state;
+        effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
+        return state with { SessionUplink = null };
     }
 
     private static BootState OnBoot(BootState state, BootEvent happened, List<Effect> effects)
@@ -89,13 +96,12 @@ public static class BootMachine
                 return BootRules.Fail(BootRules.Done(state, Work.Mount, at) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
             case CertificateSeen seen:
                 effects.Add(new Tell("certificate good", $"for {seen.ValidFor / 60_000} min"));
-                return BootRules.Done(state, Work.Certificate, at) with { CertificateUntil = Until(at, seen.ValidFor) };
+                return BootRules.Certified(state, seen.ValidFor, at) with { CertificateUntil = Until(at, seen.ValidFor) };
             case SessionOpened opened:
                 effects.Add(new Tell($"session with {opened.Controller}", "mTLS"));
                 return BootRules.Done(state, Work.Session, at) with
                 {
                     Session = opened.Controller,
-                    SessionUplink = state.Uplink,
                     Secured = true,
                     Standing = Standing.Accepted,
                     Name = opened.Name.Length > 0 ? opened.Name : state.Name,

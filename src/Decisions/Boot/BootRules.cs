@@ -24,7 +24,7 @@ public static class BootRules
             _ => new RequestUnlock(), 20_000, new(1_000, 30_000, 0)),
         new(Work.Mount, (s, _) => s.KeyHeld && !s.PrivateMounted,
             s => new MountPrivate(s.MayCreate), 60_000, new(250, 10_000, 0)),
-        new(Work.Certificate, (s, now) => s.Uplink is not null && s.PrivateMounted && !s.Rejected && !(s.CertificateUntil - now > CertificateRenewal),
+        new(Work.Certificate, (s, now) => CanCertify(s) && !(s.CertificateUntil - now > CertificateRenewal),
             _ => new RequestCertificate(), 20_000, new(1_000, 30_000, 0)),
         new(Work.Session, (s, now) => s.Uplink is not null && s.PrivateMounted && !s.Rejected && s.CertificateUntil > now && s.Session is null,
             _ => new OpenSession(), 20_000, new(1_000, 5_000, 0)),
@@ -33,6 +33,13 @@ public static class BootRules
         new(Work.Sandboxes, (s, _) => s.Secured && !s.SandboxesReady,
             _ => new MountSandboxes(), 60_000, new(1_000, 30_000, 0)),
     ];
+
+    /// <summary>When the certificate has to be renewed; null while that is under way, resting or impossible: a deadline that cannot be acted on would spin.</summary>
+    public static long? RenewAt(BootState state) =>
+        CanCertify(state) && state.Works.Find(nameof(Work.Certificate)) is null or { Deadline: null, RetryAt: null }
+            ? state.CertificateUntil - CertificateRenewal : null;
+
+    private static bool CanCertify(BootState state) => state.Uplink is not null && state.PrivateMounted && !state.Rejected;
 
     /// <summary>Starts everything that is wanted, possible and not resting; gives up what took too long.</summary>
     public static BootState Advance(BootState state, long now, List<Effect> effects)
@@ -48,6 +55,8 @@ public static class BootRules
             if (rule.Wanted(state, now))
             {
                 effects.Add(rule.Effect(state));
+                if (rule.Work == Work.Session)
+                    state = state with { SessionUplink = state.Uplink };
                 state = state with { Works = state.Works.With(name, new WorkStatus(BackoffOf(status, rule, now), Deadline: now + rule.Bound, Reason: status?.Reason ?? "")) };
             }
             else if (status is { RetryAt: not null })
@@ -60,6 +69,12 @@ public static class BootRules
 
     /// <summary>It succeeded: if it fails again soon, it rests longer than before.</summary>
     public static BootState Done(BootState state, Work work, long now) => Quiet(state, work, now);
+
+    /// <summary>
+    /// A certificate was seen. One that is long enough ends the work. A short one does not: it is the old one judged by a new clock, and
+    /// the request under way goes on, or the controller issues no longer ones, and asking again at once would never end.
+    /// </summary>
+    public static BootState Certified(BootState state, long validFor, long now) => validFor > CertificateRenewal ? Done(state, Work.Certificate, now) : state;
 
     private static BootState Quiet(BootState state, Work work, long now) =>
         state.Works.Find(work.ToString()) is { } status ? state with { Works = state.Works.With(work.ToString(), new WorkStatus(status.Backoff, Since: now)) } : state;

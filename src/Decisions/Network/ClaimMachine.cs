@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using G8os.Model;
 
 namespace G8os.Decisions.Network;
@@ -27,11 +28,13 @@ public sealed record ClaimState
     public int Conflicts { get; init; }
     public long? DefendedAt { get; init; }
 
+    [JsonIgnore]
     public string Address => NetworkConstants.RescueNetwork + Octet;
     /// <summary>True once the address may be used.</summary>
+    [JsonIgnore]
     public bool Usable => Step != ClaimStep.Probing;
     /// <summary>True while the limit of RFC 5227 after too many conflicts holds.</summary>
-    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && NextAt > now + ClaimMachine.ProbeWaitMax;
+    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && Step == ClaimStep.Probing && Sent == 0 && NextAt > now + ClaimMachine.ProbeWaitMax;
 }
 
 /// <summary>Claims an address as RFC 5227 says, with its constants (section 1.1).</summary>
