@@ -216,8 +216,12 @@ internal sealed class NodeHost : IDisposable
             Waiting = running ? Waiting(view) : Off(),
             Links = Links.Status,
             Console = paths.NodeConsole(Name),
+            Log = running && pid > 0 ? CoreLog : null,
         };
     }
+
+    /// <summary>The core's log as this machine sees it: through the node's own root.</summary>
+    private string CoreLog => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root/run/g8os/log/core.log");
 
     private string Waiting(NodeView? view)
     {
@@ -225,7 +229,7 @@ internal sealed class NodeHost : IDisposable
             return view.Waiting;
         if (view is not null)
             return view.State == "pending" ? $"acceptance: g8os node accept {view.Id} --name {Name}" : "";
-        var line = LabProcess.LastLine(paths.NodeConsole(Name));
+        var line = LabProcess.LastLine(CoreLog) is { Length: > 0 } said ? said : LabProcess.LastLine(paths.NodeConsole(Name));
         return line.Length > 0 ? line : "no controller has heard of it yet";
     }
 

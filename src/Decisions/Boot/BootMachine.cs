@@ -77,22 +77,22 @@ public static class BootMachine
                 return OnEnrolled(state, answered, effects);
             case Unlocked unlocked:
                 effects.Add(new Tell("unlocked", "the controller gave its share"));
-                return BootRules.Done(state, Work.Unlock) with { KeyHeld = true, MayCreate = unlocked.MayCreate };
+                return BootRules.Done(state, Work.Unlock, at) with { KeyHeld = true, MayCreate = unlocked.MayCreate };
             case PrivateMounted mounted:
                 effects.Add(new Tell("private files mounted", "/mnt/etc"));
-                return BootRules.Done(state, Work.Mount) with { PrivateMounted = true, CertificateUntil = Until(at, mounted.CertificateValidFor) };
+                return BootRules.Done(state, Work.Mount, at) with { PrivateMounted = true, CertificateUntil = Until(at, mounted.CertificateValidFor) };
             case PrivateLost lost:
                 effects.Add(new Tell("private files lost", lost.Reason));
                 return BootRules.Fail(state with { PrivateMounted = false }, Work.Mount, lost.Reason, at);
             case KeyRefused refused:
                 effects.Add(new Tell("key refused", refused.Reason));
-                return BootRules.Fail(BootRules.Done(state, Work.Mount) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
+                return BootRules.Fail(BootRules.Done(state, Work.Mount, at) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
             case CertificateSeen seen:
                 effects.Add(new Tell("certificate good", $"for {seen.ValidFor / 60_000} min"));
-                return BootRules.Done(state, Work.Certificate) with { CertificateUntil = Until(at, seen.ValidFor) };
+                return BootRules.Done(state, Work.Certificate, at) with { CertificateUntil = Until(at, seen.ValidFor) };
             case SessionOpened opened:
                 effects.Add(new Tell($"session with {opened.Controller}", "mTLS"));
-                return BootRules.Done(state, Work.Session) with
+                return BootRules.Done(state, Work.Session, at) with
                 {
                     Session = opened.Controller,
                     SessionUplink = state.Uplink,
@@ -104,12 +104,12 @@ public static class BootMachine
                 return OnSessionClosed(state, closed, effects);
             case SshStarted:
                 effects.Add(new Tell("sshd runs", "/mnt/etc/ssh/sshd_config"));
-                return BootRules.Done(state, Work.Ssh) with { SshRunning = true };
+                return BootRules.Done(state, Work.Ssh, at) with { SshRunning = true };
             case SshStopped stopped:
                 effects.Add(new Tell("sshd stopped", stopped.Reason));
                 return BootRules.Fail(state with { SshRunning = false }, Work.Ssh, stopped.Reason, at);
             case SandboxesMounted:
-                return BootRules.Done(state, Work.Sandboxes) with { SandboxesReady = true };
+                return BootRules.Done(state, Work.Sandboxes, at) with { SandboxesReady = true };
             case WorkFailed failed:
                 effects.Add(new Tell($"{failed.Work} failed".ToLowerInvariant(), failed.Reason));
                 return BootRules.Fail(state, failed.Work, failed.Reason, at);
@@ -130,7 +130,7 @@ public static class BootMachine
         };
         return answered.Standing switch
         {
-            Standing.Accepted => BootRules.Done(state, Work.Enroll),
+            Standing.Accepted => BootRules.Done(state, Work.Enroll, answered.At),
             Standing.Pending => BootRules.Rest(state, Work.Enroll, answered.At + BootRules.PollAgain, answered.Reason),
             _ => BootRules.Fail(state, Work.Enroll, answered.Reason, answered.At),
         };

@@ -45,5 +45,8 @@ public sealed record BootState
         : Phase.Managed;
 }
 
-/// <summary>One work: under way until <see cref="Deadline"/>, or resting until <see cref="RetryAt"/> because of <see cref="Reason"/>.</summary>
-public sealed record WorkStatus(Backoff Backoff, long? Deadline = null, long? RetryAt = null, string Reason = "");
+/// <summary>
+/// One work: under way until <see cref="Deadline"/>, or resting until <see cref="RetryAt"/> because of <see cref="Reason"/>, or quiet
+/// <see cref="Since"/> then: its back-off is remembered, so that what succeeds and fails at once again rests longer each time.
+/// </summary>
+public sealed record WorkStatus(Backoff Backoff, long? Deadline = null, long? RetryAt = null, string Reason = "", long? Since = null);

@@ -58,6 +58,17 @@ public static class ClaimMachine
         return (new ClaimState { Mac = mac, Octet = octet, NextAt = now + wait }, jitter);
     }
 
+    /// <summary>What is kept of a claim that is let go: after conflicts the next X and the limit on tries, else nothing.</summary>
+    public static ClaimState? Release(ClaimState state) =>
+        state.Conflicts == 0 ? null : state with { Step = ClaimStep.Probing, Sent = 0, DefendedAt = null };
+
+    /// <summary>Takes up what <see cref="Release"/> kept.</summary>
+    public static (ClaimState State, Jitter Jitter) Again(ClaimState kept, long now, Jitter jitter)
+    {
+        (jitter, var wait) = jitter.Between(0, ProbeWaitMax);
+        return (kept with { NextAt = Math.Max(kept.NextAt ?? now, now + wait) }, jitter);
+    }
+
     /// <summary>Sends what is due.</summary>
     public static (ClaimState State, Jitter Jitter) Tick(ClaimState state, string link, long now, Jitter jitter, List<Effect> effects)
     {

@@ -69,10 +69,14 @@ public static partial class NetworkMachine
             Consider(state.Trial is null && state.Queue.Count == 0 ? parked.BetterAt : null);
             Consider(parked.LastGoodAt);
         }
-        foreach (var claim in state.Claims.Items)
-            Consider(claim.NextAt);
+        foreach (var (link, claim) in state.Claims)
+            Consider(IsClaimed(state, link) ? claim.NextAt : null);
         return next;
     }
+
+    /// <summary>False for what is kept of a claim after conflicts: nobody listens there, so nothing may be sent or believed.</summary>
+    private static bool IsClaimed(NetworkState state, string link) =>
+        (state.Trial is { Step: not TrialStep.Carrier } trial && trial.Candidate == Candidate.Rescue(link)) || state.Parked?.Candidate == Candidate.Rescue(link);
 
     private static Table<LinkStatus> ByName(Values<LinkStatus> links)
     {
@@ -142,7 +146,7 @@ public static partial class NetworkMachine
 
     private static void OnArp(NetworkTurn turn, ArpHeard heard)
     {
-        if (turn.State.Claims.Find(heard.Link) is not { } claim)
+        if (!IsClaimed(turn.State, heard.Link) || turn.State.Claims.Find(heard.Link) is not { } claim)
             return;
         (var next, var jitter) = ClaimMachine.Hear(claim, heard.Link, heard, turn.State.Links, turn.State.Jitter, turn.Effects);
         turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(heard.Link, next) };
@@ -155,6 +159,8 @@ public static partial class NetworkMachine
     {
         foreach (var (link, claim) in turn.State.Claims)
         {
+            if (!IsClaimed(turn.State, link) || claim.NextAt is not { } due || turn.Now < due)
+                continue;
             (var next, var jitter) = ClaimMachine.Tick(claim, link, turn.Now, turn.State.Jitter, turn.Effects);
             turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(link, next) };
             if (!claim.Usable && next.Usable)

@@ -144,6 +144,14 @@ public static unsafe class UnixSocket
         return first;
     }
 
+    /// <summary>Ends a connection both ways; a thread that waits in <see cref="Receive"/> gets 0.</summary>
+    public static void Shutdown(int socket)
+    {
+        const int Both = 2, NotConnected = 107;
+        if (Libc.shutdown(socket, Both) < 0 && Marshal.GetLastPInvokeError() != NotConnected)
+            throw LinuxException.Last("end a connection");
+    }
+
     private static Descriptor Open(UnixKind kind, int flags)
     {
         var fd = Libc.socket(Libc.AF_UNIX, (int)kind | Libc.SOCK_CLOEXEC | flags, 0);
