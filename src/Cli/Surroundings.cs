@@ -22,6 +22,8 @@ internal sealed class Surroundings : IDisposable
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
     public Interrupts Interrupts { get; init; } = new();
+    /// <summary>How long a Tab may wait for live names: an answer that comes later is no help.</summary>
+    public TimeSpan TabLimit { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Colours are for terminals, and not for people who said NO_COLOR (no-color.org).</summary>
     public bool OutInColour => OutIsTerminal && string.IsNullOrEmpty(Variable("NO_COLOR"));

@@ -63,6 +63,8 @@ internal sealed class FakeController : IAsyncDisposable
     public string Url => $"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     public string LoginString => $"{Url}#pin={Grid.Pin}&token={Token}";
     public ConcurrentQueue<FakeRequest> Requests { get; } = [];
+    /// <summary>Clients that went away or would not talk to us; their side of it is what tests look at.</summary>
+    public ConcurrentQueue<string> Hangups { get; } = [];
 
     public void On(string method, string path, Func<FakeRequest, FakeAnswer> answer) => routes[$"{method} {path}"] = answer;
 
@@ -97,7 +99,7 @@ internal sealed class FakeController : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException or SocketException)
         {
-            // The client went away, or refused to talk to us: its side of it is what the test looks at.
+            Hangups.Enqueue(e.Message);
         }
     }
 

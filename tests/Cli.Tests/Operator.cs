@@ -14,6 +14,7 @@ internal sealed class Operator : IDisposable
 
     public Dictionary<string, string> Environment { get; } = new() { ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" };
     public byte[] Input { get; set; } = [];
+    public TimeSpan TabLimit { get; set; } = Deadline;
     public Func<DateTimeOffset> Clock { get; set; } = () => Now;
     public string ContextPath => Path.Combine(home.FullName, "g8os", "contexts.json");
     public string Home => home.FullName;
@@ -64,6 +65,7 @@ internal sealed class RunningCall : IDisposable
             Input = () => new MemoryStream(person.Input),
             Variable = person.Variable,
             Now = () => person.Clock(),
+            TabLimit = person.TabLimit,
         };
         task = CliProgram.RunAsync(args, here);
     }

@@ -18,13 +18,16 @@ public sealed class WaitAndLogsTests : IAsyncLifetime
     [Fact]
     public async Task Wait_says_why_and_ends_when_it_is_so()
     {
-        var node = Nodes.Second;
-        controller.On("GET", "/v1/nodes/node-2", _ => Nodes.Answer(node));
+        var looks = 0;
+        controller.On("GET", "/v1/nodes/node-2", _ => Nodes.Answer(++looks switch
+        {
+            <= 2 => Nodes.Second,
+            <= 4 => Nodes.Second with { Phase = "unlock", Waiting = "an operator" },
+            _ => Nodes.Second with { Phase = "managed", Waiting = "" },
+        }));
         using var call = person.Start("wait", "--for", "phase=managed", "node/node-2");
         await call.ErrorSaysAsync("waiting for node/node-2 until phase is managed: phase is network, no DHCP answer on eth1\n");
-        node = Nodes.Second with { Phase = "unlock", Waiting = "an operator" };
         await call.ErrorSaysAsync("phase is unlock, an operator\n");
-        node = Nodes.Second with { Phase = "managed", Waiting = "" };
         var end = await call.EndAsync();
         Assert.Equal((0, "node/node-2: phase is managed\n"), (end.Code, end.Out));
         Assert.Equal(2, end.Error.Count(c => c == '\n'));
