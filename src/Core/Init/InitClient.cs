@@ -9,7 +9,7 @@ namespace G8os.Core.Init;
 /// </summary>
 public sealed class InitClient : IDisposable
 {
-    private const int StdinMax = 1 << 20, AnswerMs = 30_000, RetryMs = 50, TriesMax = 100, EEXIST = 17, EMSGSIZE = 90, ETIMEDOUT = 110, ECONNRESET = 104;
+    private const int StdinMax = 1 << 20, AnswerMs = 30_000, RetryMs = 50, TriesMax = 100, ENOENT = 2, ESRCH = 3, EEXIST = 17, EMSGSIZE = 90, ETIMEDOUT = 110, ECONNRESET = 104;
     private readonly string path;
     private readonly Lock gate = new();
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(InitMessage.SizeMax, pinned: true);
@@ -45,13 +45,9 @@ public sealed class InitClient : IDisposable
     }
 
     /// <summary>Sends a signal to a child, or to its process group. False when it does not run (any more).</summary>
-    public bool Signal(string name, int signal, bool group) => Ask($"signal {name}", (ref to) =>
-    {
-        to.U8((byte)InitVerb.Signal);
-        to.Text(name);
-        to.I32(signal);
-        to.U8(group ? (byte)1 : (byte)0);
-    }, (ref _, _) => true, orElse: refused => refused == 3 ? false : null);
+    public bool Signal(string name, int signal, bool group) => Ask($"send signal {signal} to {name}",
+        (ref to) => InitMessage.WritePlain(ref to, InitVerb.Signal, name, (signal & 0xff) + (group ? 0x100 : 0)), (ref _, _) => true,
+        orElse: refused => refused == ESRCH ? false : null);
 
     /// <summary>All children, in the order they were started: running, or ended and not acknowledged.</summary>
     public IReadOnlyList<ChildEntry> List()
@@ -60,7 +56,7 @@ public sealed class InitClient : IDisposable
         for (var last = 0L; ; )
         {
             var before = found.Count;
-            last = Ask("list children", (ref to) => Plain(ref to, InitVerb.List, last), (ref from, _) => Entries(ref from, found, last));
+            last = Ask("list children", (ref to) => InitMessage.WritePlain(ref to, InitVerb.List, number: last), (ref from, _) => Entries(ref from, found, last));
             if (found.Count == before)
                 return found;
         }
@@ -70,8 +66,9 @@ public sealed class InitClient : IDisposable
     {
         while (!from.Whole)
         {
-            last = from.I64();
-            found.Add(new(from.Text(InitMessage.NameMax), from.I32(), from.I64(), from.U8() != 0, from.I32()));
+            var child = InitMessage.ReadChild(ref from);
+            last = child.Serial;
+            found.Add(new(child.Name, child.Pid, child.StartedMs, child.Running, child.Status));
         }
         return last;
     }
@@ -85,46 +82,42 @@ public sealed class InitClient : IDisposable
     }
 
     /// <summary>Lets init forget a child that ended. One it does not know is no error; one that runs is.</summary>
-    public void Acknowledge(string name) => Ask($"acknowledge {name}", (ref to) => Named(ref to, InitVerb.Acknowledge, name), (ref _, _) => true,
-        orElse: refused => refused == 3 ? true : null);
+    public void Acknowledge(string name) => Ask($"acknowledge {name}", (ref to) => InitMessage.WritePlain(ref to, InitVerb.Acknowledge, name), (ref _, _) => true,
+        orElse: refused => refused == ESRCH ? true : null);
 
     /// <summary>Gives init a copy of a descriptor to hold until reboot, in place of one of the same name.</summary>
     public void PutDescriptor(string name, int descriptor) =>
-        Ask($"hold descriptor {name}", (ref to) => Named(ref to, InitVerb.PutDescriptor, name), (ref _, _) => true, descriptor);
+        Ask($"hold descriptor {name}", (ref to) => InitMessage.WritePlain(ref to, InitVerb.PutDescriptor, name), (ref _, _) => true, descriptor);
 
     /// <summary>A copy of a held descriptor, or null when none of this name is held.</summary>
-    public Descriptor? GetDescriptor(string name) => Ask($"get descriptor {name}", (ref to) => Named(ref to, InitVerb.GetDescriptor, name),
-        (ref _, number) => new Held(number < 0 ? null : new(number)), orElse: refused => refused == 2 ? new Held(null) : null).Descriptor;
+    public Descriptor? GetDescriptor(string name) => Ask($"get descriptor {name}", (ref to) => InitMessage.WritePlain(ref to, InitVerb.GetDescriptor, name),
+        (ref _, number) => new Held(number < 0 ? null : new(number)), orElse: refused => refused == ENOENT ? new Held(null) : null).Descriptor;
 
     private readonly record struct Held(Descriptor? Descriptor);
 
     /// <summary>Lets init close a held descriptor; one it does not hold is no error.</summary>
-    public void DropDescriptor(string name) => Ask($"drop descriptor {name}", (ref to) => Named(ref to, InitVerb.DropDescriptor, name), (ref _, _) => true,
-        orElse: refused => refused == 2 ? true : null);
+    public void DropDescriptor(string name) => Ask($"drop descriptor {name}", (ref to) => InitMessage.WritePlain(ref to, InitVerb.DropDescriptor, name), (ref _, _) => true,
+        orElse: refused => refused == ENOENT ? true : null);
 
     /// <summary>Gives init the disk key (1–64 bytes) to keep in locked memory until reboot. The caller zeroes its own.</summary>
     public void PutKey(ReadOnlySpan<byte> key)
     {
         using var kept = new Linux.Secrets.SecretBuffer(key);
-        Ask("keep the disk key", (ref to) =>
-        {
-            to.U8((byte)InitVerb.PutKey);
-            to.Bytes(kept.Span);
-        }, (ref _, _) => true);
+        Ask("keep the disk key", (ref to) => InitMessage.WritePlain(ref to, InitVerb.PutKey, key: kept.Span), (ref _, _) => true);
     }
 
     /// <summary>Init has a disk key.</summary>
-    public bool HasKey() => Ask("ask for the disk key", (ref to) => to.U8((byte)InitVerb.HasKey), (ref from, _) => from.U8() != 0);
+    public bool HasKey() => Ask("ask for the disk key", (ref to) => InitMessage.WritePlain(ref to, InitVerb.HasKey), (ref from, _) => from.U8() != 0);
 
     /// <summary>Init zeroes and forgets the disk key.</summary>
-    public void DropKey() => Ask("drop the disk key", (ref to) => to.U8((byte)InitVerb.DropKey), (ref _, _) => true);
+    public void DropKey() => Ask("drop the disk key", (ref to) => InitMessage.WritePlain(ref to, InitVerb.DropKey), (ref _, _) => true);
 
     /// <summary>Init becomes itself anew, in the version that is on disk now, with all it owns. Returns when it answers again.</summary>
     public void Reexec()
     {
         lock (gate)
         {
-            var got = Exchange("become anew", (ref to) => to.U8((byte)InitVerb.Reexec), -1, out _);
+            var got = Exchange("become anew", (ref to) => InitMessage.WritePlain(ref to, InitVerb.Reexec), -1, out _);
             if (got > 0)
                 Answer("become anew", got, -1, (ref _, _) => true, null);   // it answers only to refuse
             Close();
@@ -133,11 +126,8 @@ public sealed class InitClient : IDisposable
     }
 
     /// <summary>Ends everything init owns, then the node: powered off, or restarted. Returns at once.</summary>
-    public void Shutdown(bool restart = false) => Ask("shut down", (ref to) =>
-    {
-        to.U8((byte)InitVerb.Shutdown);
-        to.U8(restart ? (byte)1 : (byte)0);
-    }, (ref _, _) => true);
+    public void Shutdown(bool restart = false) =>
+        Ask("shut down", (ref to) => InitMessage.WritePlain(ref to, InitVerb.Shutdown, number: restart ? 1 : 0), (ref _, _) => true);
 
     /// <summary>
     /// Tells each exit once, on a thread of its own: first all that were not acknowledged, then new ones as they come, also across a new image of init.
@@ -153,31 +143,20 @@ public sealed class InitClient : IDisposable
                 using var events = UnixSocket.Connect(path, UnixKind.Messages);
                 using var stop = ended.Token.Register(() => UnixSocket.Shutdown(events.Number));
                 var to = new MessageWriter(news);
-                Plain(ref to, InitVerb.Subscribe, heard);
+                InitMessage.WritePlain(ref to, InitVerb.Subscribe, number: heard);
                 var good = UnixSocket.Send(events.Number, to.Written) > 0 && UnixSocket.Receive(events.Number, news, out _) > 0;
                 while (good && UnixSocket.Receive(events.Number, news, out _) is > 0 and var got && !ended.IsCancellationRequested)
                 {
                     var from = new MessageReader(news.AsSpan(0, got));
-                    heard = from.I64();
-                    exited(new(from.Text(InitMessage.NameMax), from.I32(), from.I32()));
+                    var child = InitMessage.ReadChild(ref from);
+                    heard = child.ExitSerial;
+                    exited(new(child.Name, child.Pid, child.Status));
                 }
             }
             catch (LinuxException) when (!ended.IsCancellationRequested)
             {
                 // init becomes itself anew: its socket is there again in a moment
             }
-    }
-
-    private static void Named(ref MessageWriter to, InitVerb verb, string name)
-    {
-        to.U8((byte)verb);
-        to.Text(name);
-    }
-
-    private static void Plain(ref MessageWriter to, InitVerb verb, long number)
-    {
-        to.U8((byte)verb);
-        to.I64(number);
     }
 
     /// <param name="action">For messages: "start sshd".</param>

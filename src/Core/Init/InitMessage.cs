@@ -11,14 +11,45 @@ internal enum InitVerb : byte
 
 /// <summary>
 /// The messages between init and its clients on /run/g8os/init.sock (SOCK_SEQPACKET, one message each way). Little-endian; a text or a list of bytes has
-/// its length in four bytes before it. A request is the verb and its fields; a reply is an errno (0 is yes), then the reason or the fields.
-/// After Subscribe only events come: exit number, name, pid, wait status.
+/// its length in four bytes before it. A request is the verb, then what <see cref="WriteSpawn"/> writes, or for every other verb a name, a number (a
+/// signal, plus 256 for the whole group; after which serial; a choice) and the key, where it has none of these empty or zero. A reply is an errno
+/// (0 is yes), then the reason or what was asked for. A child is written the same way in a list, as the news of its exit, and in init's own state.
 /// </summary>
 internal static class InitMessage
 {
     /// <summary>Largest message; standard input travels beside it as a descriptor, and the kernel's default socket buffer takes 208 KiB.</summary>
     public const int SizeMax = 192 * 1024;
     public const int NameMax = 128, TextMax = 128 * 1024, WordsMax = 1024, KeyMax = 64;
+
+    public static void WritePlain(ref MessageWriter to, InitVerb verb, string name = "", long number = 0, ReadOnlySpan<byte> key = default)
+    {
+        to.U8((byte)verb);
+        to.Text(name);
+        to.I64(number);
+        to.Bytes(key);
+    }
+
+    public static void Write(ref MessageWriter to, InitChild child)
+    {
+        to.I64(child.Serial);
+        to.Text(child.Name);
+        to.I32(child.Pid);
+        to.I64(child.StartedMs);
+        to.U8(child.Running ? (byte)1 : (byte)0);
+        to.I32(child.Status);
+        to.I64(child.ExitSerial);
+    }
+
+    public static InitChild ReadChild(ref MessageReader from) => new()
+    {
+        Serial = from.I64(),
+        Name = from.Text(NameMax),
+        Pid = from.I32(),
+        StartedMs = from.I64(),
+        Running = from.U8() != 0,
+        Status = from.I32(),
+        ExitSerial = from.I64(),
+    };
 
     public static void WriteSpawn(ref MessageWriter to, SpawnRequest request)
     {

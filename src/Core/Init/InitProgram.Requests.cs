@@ -10,12 +10,12 @@ namespace G8os.Core.Init;
 internal sealed partial class InitProgram
 {
     private const int ConnectionsMax = 64, DescriptorsMax = 64, ListRoom = 64 * 1024, EntryRoom = 64 + InitMessage.NameMax;
-    private const int EPERM = 1, ESRCH = 3, ENOENT = 2, EBADMSG = 74, EEXIST = 17, EINVAL = 22, ENOSPC = 28, ESHUTDOWN = 108, EAGAIN = 11;
-    private static readonly Fault Malformed = new(EBADMSG, "the message is malformed");
+    private const int ESRCH = 3, ENOENT = 2, EBADMSG = 74, EEXIST = 17, EINVAL = 22, ENOSPC = 28, ESHUTDOWN = 108, EAGAIN = 11;
+    private static readonly Fault Malformed = new(EBADMSG, "the message is malformed"), NotHeld = new(ENOENT, "no descriptor of this name is held");
     private readonly byte[] request = GC.AllocateUninitializedArray<byte>(InitMessage.SizeMax, pinned: true);
     private readonly byte[] reply = new byte[InitMessage.SizeMax];
     private readonly List<Connection> connections = new(ConnectionsMax);
-    private readonly List<(string Name, int Number)> held = new(DescriptorsMax);
+    private readonly Dictionary<string, int> held = new(DescriptorsMax);
 
     private readonly record struct Fault(int Errno, string Reason);
 
@@ -62,7 +62,7 @@ internal sealed partial class InitProgram
         }
         var answer = new MessageWriter(reply);
         answer.I32(0);
-        var give = -1;
+        var give = -1;   // a descriptor to send along; it stays ours
         var fault = Handle(connection, request.AsSpan(0, got), ref passed, ref answer, ref give);
         request.AsSpan(0, got).Clear();     // it may have held the key
         if (passed >= 0)
@@ -80,52 +80,31 @@ internal sealed partial class InitProgram
     private Fault? Handle(Connection connection, ReadOnlySpan<byte> message, ref int passed, ref MessageWriter answer, ref int give)
     {
         var from = new MessageReader(message);
-        switch ((InitVerb)from.U8())
+        var verb = (InitVerb)from.U8();
+        if (verb == InitVerb.Spawn)
         {
-            case InitVerb.Spawn:
-                var wanted = InitMessage.ReadSpawn(ref from);
-                return from.Whole ? Spawn(wanted, passed, ref answer) : Malformed;
-            case InitVerb.Signal:
-                var (named, signal, group) = (from.Text(InitMessage.NameMax), from.I32(), from.U8() != 0);
-                return from.Whole ? Signal(named, signal, group) : Malformed;
-            case InitVerb.List:
-                var after = from.I64();
-                return from.Whole ? List(after, ref answer) : Malformed;
-            case InitVerb.Acknowledge:
-                var done = from.Text(InitMessage.NameMax);
-                return from.Whole ? Acknowledge(done) : Malformed;
-            case InitVerb.PutDescriptor:
-                var put = from.Text(InitMessage.NameMax);
-                return from.Whole && passed >= 0 ? PutDescriptor(put, ref passed) : Malformed;
-            case InitVerb.GetDescriptor:
-                var get = from.Text(InitMessage.NameMax);
-                give = from.Whole ? Held(get) : -1;
-                return from.Whole ? give >= 0 ? null : new Fault(ENOENT, "no descriptor of this name is held") : Malformed;
-            case InitVerb.DropDescriptor:
-                var drop = from.Text(InitMessage.NameMax);
-                return from.Whole ? DropDescriptor(drop) : Malformed;
-            case InitVerb.PutKey:
-                var secret = from.Bytes(InitMessage.KeyMax);
-                return from.Whole && !secret.IsEmpty ? PutKey(secret) : Malformed;
-            case InitVerb.HasKey:
-                answer.U8(key is null ? (byte)0 : (byte)1);
-                return from.Whole ? null : Malformed;
-            case InitVerb.DropKey:
-                key?.Dispose();
-                key = null;
-                return from.Whole ? null : Malformed;
-            case InitVerb.Subscribe:
-                connection.Heard = Math.Max(from.I64(), 0);
-                return from.Whole ? null : Malformed;
-            case InitVerb.Reexec:
-                return from.Whole ? Reexec() : Malformed;
-            case InitVerb.Shutdown:
-                var restart = from.U8() != 0;
-                if (from.Whole)
-                    BeginShutdown(restart);
-                return from.Whole ? null : Malformed;
-            default:
-                return new(EINVAL, "the request is unknown");
+            var wanted = InitMessage.ReadSpawn(ref from);
+            return from.Whole ? Spawn(wanted, passed, ref answer) : Malformed;
+        }
+        var (name, number) = (from.Text(InitMessage.NameMax), from.I64());
+        var secret = from.Bytes(InitMessage.KeyMax);
+        if (!from.Whole)
+            return Malformed;
+        switch (verb)
+        {
+            case InitVerb.Signal: return Signal(name, (int)(number & 0xff), group: number > 0xff);
+            case InitVerb.List: return List(number, ref answer);
+            case InitVerb.Acknowledge: return Acknowledge(name);
+            case InitVerb.PutDescriptor: return PutDescriptor(name, ref passed);
+            case InitVerb.GetDescriptor: return held.TryGetValue(name, out give) ? null : NotHeld;
+            case InitVerb.DropDescriptor: return DropDescriptor(name);
+            case InitVerb.PutKey: return PutKey(secret);
+            case InitVerb.HasKey: answer.U8(key is null ? (byte)0 : (byte)1); return null;
+            case InitVerb.DropKey: return PutKey([]);
+            case InitVerb.Subscribe: connection.Heard = Math.Max(number, 0); return null;
+            case InitVerb.Reexec: return Reexec();
+            case InitVerb.Shutdown: BeginShutdown(restart: number != 0); return null;
+            default: return new(EINVAL, "the request is unknown");
         }
     }
 
@@ -201,17 +180,8 @@ internal sealed partial class InitProgram
     private Fault? List(long after, ref MessageWriter answer)
     {
         for (var i = 0; i < children.Count && answer.Length < ListRoom - EntryRoom; i++)
-        {
-            var child = children[i];
-            if (child.Serial <= after)
-                continue;
-            answer.I64(child.Serial);
-            answer.Text(child.Name);
-            answer.I32(child.Pid);
-            answer.I64(child.StartedMs);
-            answer.U8(child.Running ? (byte)1 : (byte)0);
-            answer.I32(child.Status);
-        }
+            if (children[i].Serial > after)
+                InitMessage.Write(ref answer, children[i]);
         return null;
     }
 
@@ -225,31 +195,22 @@ internal sealed partial class InitProgram
         return null;
     }
 
-    private int Held(string name)
-    {
-        for (var i = 0; i < held.Count; i++)
-            if (held[i].Name == name)
-                return held[i].Number;
-        return -1;
-    }
-
     private Fault? PutDescriptor(string name, ref int passed)
     {
-        if (Held(name) >= 0)
-            DropDescriptor(name);
-        if (held.Count >= DescriptorsMax)
+        if (passed < 0)
+            return Malformed;
+        if (held.Count >= DescriptorsMax && !held.ContainsKey(name))
             return new(ENOSPC, $"{DescriptorsMax} descriptors are held already");
-        held.Add((name, passed));
+        DropDescriptor(name);
+        held.Add(name, passed);
         passed = -1;
         return null;
     }
 
     private Fault? DropDescriptor(string name)
     {
-        var number = Held(name);
-        if (number < 0)
-            return new(ENOENT, "no descriptor of this name is held");
-        held.Remove((name, number));
+        if (!held.Remove(name, out var number))
+            return NotHeld;
         DescriptorIo.Close(number);
         return null;
     }
@@ -257,7 +218,7 @@ internal sealed partial class InitProgram
     private Fault? PutKey(ReadOnlySpan<byte> secret)
     {
         key?.Dispose();
-        key = new(secret);
+        key = secret.IsEmpty ? null : new(secret);
         return null;
     }
 
@@ -270,10 +231,7 @@ internal sealed partial class InitProgram
             while (connection is { Heard: >= 0, Slow: false } && children.NextExit(connection.Heard) is { } child)
             {
                 var news = new MessageWriter(reply);
-                news.I64(child.ExitSerial);
-                news.Text(child.Name);
-                news.I32(child.Pid);
-                news.I32(child.Status);
+                InitMessage.Write(ref news, child);
                 var sent = UnixSocket.Send(connection.Socket, news.Written, wait: false);
                 if (sent > 0)
                     connection.Heard = child.ExitSerial;

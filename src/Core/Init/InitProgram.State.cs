@@ -25,8 +25,8 @@ internal sealed partial class InitProgram
         to.I32(listener.Number);
         to.I32(newsRead.Number);
         to.I32(newsWrite.Number);
-        to.I32(output.Read.Number);
-        to.I32(output.Write.Number);
+        to.I32(outputRead.Number);
+        to.I32(outputWrite.Number);
         to.I32(coreDelayMs);
         to.I64(coreDueMs);
         to.I64(children.LastSerial);
@@ -39,7 +39,7 @@ internal sealed partial class InitProgram
         }
         to.I32(children.Count);
         for (var i = 0; i < children.Count; i++)
-            Write(ref to, children[i]);
+            InitMessage.Write(ref to, children[i]);
         to.Bytes(key is null ? [] : key.Span);
         if (to.Full)
             return new(ENOSPC, "the state does not fit");
@@ -62,17 +62,6 @@ internal sealed partial class InitProgram
         }
     }
 
-    private static void Write(ref MessageWriter to, InitChild child)
-    {
-        to.I64(child.Serial);
-        to.Text(child.Name);
-        to.I32(child.Pid);
-        to.I64(child.StartedMs);
-        to.U8(child.Running ? (byte)1 : (byte)0);
-        to.I32(child.Status);
-        to.I64(child.ExitSerial);
-    }
-
     private void Restore(int file)
     {
         var length = DescriptorIo.Length(file);
@@ -81,22 +70,13 @@ internal sealed partial class InitProgram
         DescriptorIo.Read(file, bytes);
         var from = new MessageReader(bytes);
         (listener, newsRead, newsWrite) = (new(from.I32()), new(from.I32()), new(from.I32()));
-        output = new(from.I32(), from.I32());
+        (outputRead, outputWrite) = (new(from.I32()), new(from.I32()));
         (coreDelayMs, coreDueMs) = (from.I32(), from.I64());
         (children.LastSerial, children.LastExit) = (from.I64(), from.I64());
         for (var left = from.I32(); left > 0; left--)
-            held.Add((from.Text(InitMessage.NameMax), from.I32()));
+            held.Add(from.Text(InitMessage.NameMax), from.I32());
         for (var left = from.I32(); left > 0; left--)
-            children.Restore(new()
-            {
-                Serial = from.I64(),
-                Name = from.Text(InitMessage.NameMax),
-                Pid = from.I32(),
-                StartedMs = from.I64(),
-                Running = from.U8() != 0,
-                Status = from.I32(),
-                ExitSerial = from.I64(),
-            });
+            children.Restore(InitMessage.ReadChild(ref from));
         var secret = from.Bytes(InitMessage.KeyMax);
         if (!secret.IsEmpty)
             key = new(secret);
@@ -113,7 +93,7 @@ internal sealed partial class InitProgram
     /// <summary>Lets what we own live through exec, or not.</summary>
     private void Keep(bool keep)
     {
-        foreach (var number in (ReadOnlySpan<int>)[listener.Number, newsRead.Number, newsWrite.Number, output.Read.Number, output.Write.Number])
+        foreach (var number in (ReadOnlySpan<int>)[listener.Number, newsRead.Number, newsWrite.Number, outputRead.Number, outputWrite.Number])
             DescriptorIo.Inherit(number, keep);
         foreach (var (_, number) in held)
             DescriptorIo.Inherit(number, keep);
@@ -141,7 +121,7 @@ internal sealed partial class InitProgram
             killed = true;
             SignalEverything(Signals.Kill);
         }
-        Ended = childless || now >= stopKillMs + KillMs;
+        Ended = !Reaper.HasChild() || now >= stopKillMs + KillMs;
     }
 
     private void SignalEverything(int signal)

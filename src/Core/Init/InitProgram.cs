@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using G8os.Linux;
+using G8os.Linux.Files;
 using G8os.Linux.Processes;
 using G8os.Linux.Secrets;
 using G8os.Linux.Sockets;
@@ -15,8 +16,9 @@ namespace G8os.Core.Init;
 internal sealed partial class InitProgram : IDisposable
 {
     private const string Home = "/run/g8os", SocketPath = Home + "/init.sock", CoreName = "core";
-    private const int RecordSize = 8, RecordsAtOnceMax = 512, NoChildren = 0, ReaperFailed = -1, TerminateAsked = -2;
-    private const int RestartFirstMs = 100, RestartMaxMs = 5000, HealthyMs = 10_000, NoChildrenWaitMs = 100, AfterFailureMs = 1000;
+    private const int RecordSize = 8, RecordsAtOnceMax = 512, ReaperFailed = -1, TerminateAsked = -2;
+    private const int RestartFirstMs = 100, RestartMaxMs = 5000, HealthyMs = 10_000, NoChildrenWaitMs = 100, AfterFailureMs = 1000,
+        LogMax = 4 << 20, OutputRoom = 64 * 1024;
     private static readonly string[] DefaultEnvironment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=linux"];
 
@@ -24,12 +26,13 @@ internal sealed partial class InitProgram : IDisposable
     private readonly InitChildren children = new();
     private readonly AutoResetEvent started = new(false);
     private readonly byte[] records = new byte[RecordSize * RecordsAtOnceMax];
-    private Descriptor listener = null!, newsRead = null!, newsWrite = null!;
-    private CoreOutput output = null!;
+    private Descriptor listener = null!, newsRead = null!, newsWrite = null!, outputRead = null!, outputWrite = null!;
+    private readonly BoundedLog log = new(Home + "/log/core.log", LogMax);
+    private readonly byte[] output = new byte[OutputRoom];
     private SecretBuffer? key;
     private long coreDueMs;
     private int coreDelayMs = RestartFirstMs;
-    private bool oomProtected, childless;
+    private bool oomProtected;
 
     /// <summary>Runs until shutdown. <c>--state N</c> is the descriptor a previous image of ours left its state in.</summary>
     public static int Run(string[] arguments)
@@ -39,7 +42,7 @@ internal sealed partial class InitProgram : IDisposable
             init.Restore(int.Parse(number, CultureInfo.InvariantCulture));
         else
             init.Begin();
-        init.oomProtected = SetOomScore("-1000");
+        init.oomProtected = Machine.ShieldFromOom(true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
@@ -71,8 +74,8 @@ internal sealed partial class InitProgram : IDisposable
         Directory.SetCurrentDirectory("/");
         if (Environment.ProcessId != 1)
             Machine.BecomeSubreaper();
-        output = new();
         (newsRead, newsWrite) = DescriptorIo.Pipe();
+        (outputRead, outputWrite) = DescriptorIo.Pipe();
         listener = UnixSocket.Listen(SocketPath, UnixKind.Messages, 0x180, ConnectionsMax);
     }
 
@@ -84,7 +87,7 @@ internal sealed partial class InitProgram : IDisposable
             StartCore(now);
         Span<Watched> watched = stackalloc Watched[3 + ConnectionsMax];
         watched[0] = new() { Descriptor = newsRead.Number, Events = Watched.Readable };
-        watched[1] = new() { Descriptor = output.Read.Number, Events = Watched.Readable };
+        watched[1] = new() { Descriptor = outputRead.Number, Events = Watched.Readable };
         watched[2] = new() { Descriptor = connections.Count < ConnectionsMax ? listener.Number : -1, Events = Watched.Readable };
         var served = connections.Count;
         for (var i = 0; i < served; i++)
@@ -93,7 +96,7 @@ internal sealed partial class InitProgram : IDisposable
         if (watched[0].Returned != 0)
             ReadNews();
         if (watched[1].Returned != 0)
-            output.Move();
+            MoveOutput();
         for (var i = served - 1; i >= 0; i--)
             if (watched[3 + i].Returned != 0)
                 Serve(connections[i], watched[3 + i].Returned);
@@ -113,7 +116,7 @@ internal sealed partial class InitProgram : IDisposable
     {
         try
         {
-            Start(CoreName, new() { Arguments = [self, "run"], Environment = DefaultEnvironment, Directory = "/", Output = output.Write.Number, Error = output.Write.Number });
+            Start(CoreName, new() { Arguments = [self, "run"], Environment = DefaultEnvironment, Directory = "/", Output = outputWrite.Number, Error = outputWrite.Number });
         }
         catch (LinuxException failure)
         {
@@ -132,7 +135,7 @@ internal sealed partial class InitProgram : IDisposable
     {
         // A child inherits our protection from the OOM killer, which is ours alone: without it for the moment of the fork.
         if (oomProtected)
-            SetOomScore("0");
+            Machine.ShieldFromOom(false);
         try
         {
             return children.Add(name, Spawner.Start(program), Environment.TickCount64);
@@ -140,7 +143,7 @@ internal sealed partial class InitProgram : IDisposable
         finally
         {
             if (oomProtected)
-                SetOomScore("-1000");
+                Machine.ShieldFromOom(true);
             started.Set();
         }
     }
@@ -157,10 +160,7 @@ internal sealed partial class InitProgram : IDisposable
                     Reaper.Reap(pid);
                 }
                 else
-                {
-                    Tell(NoChildren, 0);
                     started.WaitOne(NoChildrenWaitMs);  // a process that entered our namespace can leave us an orphan at any time
-                }
         }
         catch (LinuxException)
         {
@@ -183,7 +183,6 @@ internal sealed partial class InitProgram : IDisposable
         for (var at = 0; at + RecordSize <= got; at += RecordSize)
         {
             var what = MemoryMarshal.Read<int>(records.AsSpan(at));
-            childless = what == NoChildren;
             if (what > 0)
                 OnEnded(what, MemoryMarshal.Read<int>(records.AsSpan(at + 4)));
             else if (what == TerminateAsked)
@@ -191,6 +190,13 @@ internal sealed partial class InitProgram : IDisposable
             else if (what == ReaperFailed)
                 throw new InvalidOperationException("the reaper failed");
         }
+    }
+
+    /// <summary>The core writes by a pipe: with the file itself in hand it would go on writing into the one that was renamed.</summary>
+    private void MoveOutput()
+    {
+        if (DescriptorIo.Read(outputRead.Number, output) is > 0 and var got)
+            log.Append(output.AsSpan(0, got));
     }
 
     private void OnEnded(int pid, int status)
@@ -209,18 +215,8 @@ internal sealed partial class InitProgram : IDisposable
     private void Say(string line)
     {
         var bytes = Encoding.UTF8.GetBytes($"init: {line}\n");
-        output.Append(bytes);
+        log.Append(bytes);
         DescriptorIo.WriteAll(2, bytes);
-    }
-
-    private static bool SetOomScore(string score)
-    {
-        var file = DescriptorIo.OpenWrite("/proc/self/oom_score_adj");
-        if (file < 0)
-            return false;
-        var wrote = DescriptorIo.WriteAll(file, Encoding.ASCII.GetBytes(score));
-        DescriptorIo.Close(file);
-        return wrote > 0;
     }
 
     /// <summary>Zeroes the key. The reaper's event stays: that thread ends with the process.</summary>

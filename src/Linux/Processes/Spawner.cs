@@ -86,7 +86,7 @@ public static unsafe class Spawner
     private static void Check(int errno, ProgramStart start)
     {
         if (errno != 0)
-            throw new LinuxException($"start {start.Arguments[0]}{(start.Directory is null ? "" : $" in {start.Directory}")}", errno);
+            throw new LinuxException($"start {start.Arguments[0]}{(start.Directory is null || Directory.Exists(start.Directory) ? "" : $" in {start.Directory}")}", errno);
     }
 
     private static Descriptor Null()
