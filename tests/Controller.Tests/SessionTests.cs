@@ -217,7 +217,7 @@ public sealed class SessionTests(SharedController shared) : IClassFixture<Shared
         await using var session = await TestSession.Open(controller, node);
         var answer = await admin.Post(
             "/v1/ssh/certificate", new SshCertificateRequest("ssh-01", TestNode.SshHostKey), WireJson.Default.SshCertificateRequest, WireJson.Default.SshCertificateAnswer);
-        Assert.Equal(("192.0.2.7", "root", node.Grid!.SshCa), (answer.Address, answer.Principal, answer.HostCa));
+        Assert.Equal(("192.0.2.7", "root", node.Grid!.SshCa), (answer.Address, answer.Login, answer.HostCa));
         var shown = await SshTool.Show(answer.Certificate);
         Assert.Contains("user certificate", shown, StringComparison.Ordinal);
         Assert.Contains("@ssh-01", shown, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ internal static class Ssh
                 ? SshAddress.Parse(reached, "in the context ")
                 : SshAddress.Parse(answer.Address, "of the node ");
             key.Certify(answer.Certificate, view.Name, answer.HostCa);
-            return await RunAsync(call, [.. key.Options, "-p", $"{address.Port}", "-l", answer.Principal, "--", address.Host, .. RemoteCommand(call.Get(words))], view.Name, address);
+            return await RunAsync(call, [.. key.Options, "-p", $"{address.Port}", "-l", answer.Login, "--", address.Host, .. RemoteCommand(call.Get(words))], view.Name, address);
         };
     })
     {

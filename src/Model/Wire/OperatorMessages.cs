@@ -129,8 +129,8 @@ public sealed record TokenView
 
 /// <summary>POST /v1/ssh/certificate: a node's name or id, and the OpenSSH public key line to certify.</summary>
 public sealed record SshCertificateRequest(string Node, string PublicKey);
-/// <summary>A user certificate for one node, where its sshd is, the CA line of its host key, and the login name.</summary>
-public sealed record SshCertificateAnswer(string Certificate, string Address, DateTimeOffset Expires, string HostCa, string Principal);
+/// <summary>A user certificate whose principal is the node's id, where its sshd is, the CA line of its host key, and the login name.</summary>
+public sealed record SshCertificateAnswer(string Certificate, string Address, DateTimeOffset Expires, string HostCa, string Login);
 
 /// <summary>A line of the audit log; <paramref name="Hash"/> covers this line and the hash of the one before.</summary>
 public sealed record AuditEntry(long Number, DateTimeOffset Time, string Who, string What, string Subject, string Detail, string Hash);
