@@ -79,7 +79,10 @@ public sealed record NodeStatus
     /// <summary>What it waits for and why; its last console line when no controller knows it.</summary>
     public string Waiting { get; init; } = "";
     public Values<LinkStatus> Links { get; init; } = [];
+    /// <summary>What its pid 1 wrote, on this machine.</summary>
     public required string Console { get; init; }
+    /// <summary>What its core wrote, on this machine, while it runs.</summary>
+    public string? Log { get; init; }
 }
 
 /// <summary>A link of a machine. <see cref="Up"/> is false when the lab took its carrier away.</summary>

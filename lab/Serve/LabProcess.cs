@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using G8os.Linux;
 using G8os.Linux.Processes;
@@ -46,17 +47,33 @@ internal sealed class LabProcess : IDisposable
         await Exited.WaitAsync(LabLimits.Gone);
     }
 
-    /// <summary>The last line of a log that says something; empty when there is none.</summary>
+    /// <summary>The last line of a log that says something, without its time; empty when there is none.</summary>
     public static string LastLine(string log)
     {
-        if (!File.Exists(log))
+        using var file = TryOpen(log);
+        if (file is null)
             return "";
-        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
         var bytes = new byte[TailBytes];
         var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, TailBytes, throwOnEndOfStream: false));
         var line = text.Split('\n').Select(each => each.Trim()).LastOrDefault(each => each.Length > 0) ?? "";
+        var words = line.Split(' ', 2);
+        if (words.Length == 2 && DateTimeOffset.TryParse(words[0], CultureInfo.InvariantCulture, out _))
+            line = words[1];
         return string.Concat(line.Where(character => !char.IsControl(character)));
+    }
+
+    /// <summary>Null when it is not there: a node's log goes with the node.</summary>
+    private static FileStream? TryOpen(string log)
+    {
+        try
+        {
+            return new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => child.Dispose();

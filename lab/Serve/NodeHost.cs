@@ -13,6 +13,7 @@ namespace G8os.Lab.Serve;
 internal sealed class NodeHost : IDisposable
 {
     private const int SshPort = 22;
+    private const string Starting = "its root is being put together";
     private const string TokenFile = "join-token", NetFile = "net.toml";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -67,7 +68,7 @@ internal sealed class NodeHost : IDisposable
             if (Running)
                 return;
             PowerOff();
-            wanted = true;
+            (wanted, fault) = (true, Starting);
             await MediumAsync(pin, operators, directory, cancel);
             Launch();
             await MountedAsync(cancel);
@@ -199,7 +200,7 @@ internal sealed class NodeHost : IDisposable
     public NodeStatus Status(NodeView? view)
     {
         var running = Running;
-        var state = running ? (pid > 0 ? MachineState.Running : MachineState.Starting) : wanted ? MachineState.Exited : MachineState.Stopped;
+        var state = running ? (pid > 0 ? MachineState.Running : MachineState.Starting) : fault == Starting ? MachineState.Starting : wanted ? MachineState.Exited : MachineState.Stopped;
         var settled = running && view is not null && (view.Phase == "managed" || (!node.Join && view.State == "pending"));
         return new()
         {
@@ -216,8 +217,12 @@ internal sealed class NodeHost : IDisposable
             Waiting = running ? Waiting(view) : Off(),
             Links = Links.Status,
             Console = paths.NodeConsole(Name),
+            Log = running && pid > 0 ? CoreLog : null,
         };
     }
+
+    /// <summary>The core's log as this machine sees it: through the node's own root.</summary>
+    private string CoreLog => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root/run/g8os/log/core.log");
 
     private string Waiting(NodeView? view)
     {
@@ -225,7 +230,7 @@ internal sealed class NodeHost : IDisposable
             return view.Waiting;
         if (view is not null)
             return view.State == "pending" ? $"acceptance: g8os node accept {view.Id} --name {Name}" : "";
-        var line = LabProcess.LastLine(paths.NodeConsole(Name));
+        var line = LabProcess.LastLine(CoreLog) is { Length: > 0 } said ? said : LabProcess.LastLine(paths.NodeConsole(Name));
         return line.Length > 0 ? line : "no controller has heard of it yet";
     }
 

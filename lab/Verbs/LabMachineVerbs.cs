@@ -16,8 +16,7 @@ internal static class LabMachineVerbs
     {
         var node = new Argument<string>("NODE") { Description = "The node to enter" };
         var command = new Argument<string[]>("CMD") { Description = "The command, after --", Arity = ArgumentArity.OneOrMore };
-        var exec = new Command("exec", "Run a command inside a node, without its controller: a screwdriver, not an operator's tool.\n\n"
-            + "Examples:\n  g8os lab exec node-1 -- ip address\n  g8os lab exec node-1 -- bash") { node, command, name };
+        var exec = new Command("exec", "Run a command inside a node, without its controller: a screwdriver, not an operator's tool") { node, command, name };
         exec.SetAction((parsed, cancel) => LabVerbs.GuardAsync(parsed, async () =>
         {
             var reply = await AskAsync(parsed.GetValue(name), new(LabVerb.Target, parsed.GetRequiredValue(node)), cancel);

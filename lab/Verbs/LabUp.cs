@@ -153,7 +153,7 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
         if (status.State == LabState.Failed)
             await error.WriteLineAsync($"  {status.Message}");
         foreach (var node in status.Nodes.Where(node => !node.Settled))
-            await error.WriteLineAsync($"  {node.Name} ({LabTable.Phase(node)}) waits for: {(node.Waiting.Length > 0 ? node.Waiting : "nothing it could name")}; console: {node.Console}");
+            await error.WriteLineAsync($"  {node.Name} ({LabTable.Phase(node)}) waits for: {(node.Waiting.Length > 0 ? node.Waiting : "nothing it could name")}; see {node.Log ?? node.Console}");
         await error.WriteLineAsync($"it is left running: g8os lab status --name {status.Name} looks again, g8os lab down --name {status.Name} removes it");
         await SaveAsync(client, status, save, cancel);
         return LabExit.TimedOut;

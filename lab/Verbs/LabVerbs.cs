@@ -4,6 +4,7 @@ using System.Text.Json;
 using G8os.Lab.Control;
 using G8os.Lab.Inside;
 using G8os.Lab.Serve;
+using G8os.Model;
 
 namespace G8os.Lab.Verbs;
 
@@ -16,23 +17,28 @@ public static class LabVerbs
     /// <summary>Makes the command with all its verbs.</summary>
     /// <param name="save">Called by <c>lab up</c> with the way into the lab's grid: saves it as a context named after the lab.</param>
     /// <param name="forget">Called by <c>lab down</c> with the lab's name: removes that context.</param>
-    public static Command Create(Func<LabLogin, Task>? save = null, Func<string, Task>? forget = null)
+    /// <param name="examples">Hears each verb's examples, whole command lines, for --help.</param>
+    public static Command Create(Func<LabLogin, Task>? save = null, Func<string, Task>? forget = null, Action<Command, Values<string>>? examples = null)
     {
-        var lab = new Command("lab", "A whole grid on this machine, drawn in a file")
+        Command With(Command verb, params ReadOnlySpan<string> lines)
         {
-            Up(save),
-            Status(),
-            LabMachineVerbs.Exec(Name),
-            Down(forget),
-            List(),
-            LabMachineVerbs.Node(Name),
-            LabMachineVerbs.Link(Name),
-            LabMachineVerbs.Controller(Name),
-            Doctor(),
+            examples?.Invoke(verb, Values.Create(lines));
+            return verb;
+        }
+        return With(new("lab", "A whole grid on this machine, drawn in a file")
+        {
+            With(Up(save), "g8os lab up lab/examples/three.toml", "g8os lab up site.toml --name gent --timeout 10m"),
+            With(Status(), "g8os lab status", "g8os lab status --name gent --json"),
+            With(LabMachineVerbs.Exec(Name), "g8os lab exec node-1 -- ip address", "g8os lab exec node-1 -- bash"),
+            With(Down(forget), "g8os lab down", "g8os lab down --name gent", "g8os lab down --all"),
+            With(List(), "g8os lab ls", "g8os lab ls --json"),
+            With(LabMachineVerbs.Node(Name), "g8os lab node kill node-1", "g8os lab node start node-1"),
+            With(LabMachineVerbs.Link(Name), "g8os lab link down node-2 eth1", "g8os lab link up node-2 eth1"),
+            With(LabMachineVerbs.Controller(Name), "g8os lab controller stop ac1", "g8os lab controller start ac1"),
+            With(Doctor(), "g8os lab doctor"),
             Serve(),
             NodeRootVerb(),
-        };
-        return lab;
+        }, "g8os lab up lab/examples/three.toml", "g8os lab status", "g8os lab down");
     }
 
     private static Command Up(Func<LabLogin, Task>? save)
@@ -40,8 +46,7 @@ public static class LabVerbs
         var file = new Argument<string>("FILE.toml") { Description = "The drawing: segments, controllers, nodes" };
         var name = new Option<string?>("--name", "-n") { Description = "The lab's name; the file's own, or default, when it is left out" };
         var timeout = new Option<string>("--timeout") { Description = "How long the nodes may take: 90s, 4m, 1h", DefaultValueFactory = _ => "4m" };
-        var up = new Command("up", "Draw a lab and wait until all its nodes are managed.\n\n"
-            + "Examples:\n  g8os lab up lab/examples/three.toml\n  g8os lab up site.toml --name gent --timeout 10m") { file, name, timeout };
+        var up = new Command("up", "Draw a lab and wait until all its nodes are managed") { file, name, timeout };
         up.SetAction((parsed, cancel) => GuardAsync(parsed, async () =>
         {
             if (Time(parsed.GetRequiredValue(timeout)) is not { } limit)
@@ -57,7 +62,7 @@ public static class LabVerbs
 
     private static int Usage(ParseResult parsed, string fault)
     {
-        parsed.InvocationConfiguration.Error.WriteLine(fault);
+        parsed.InvocationConfiguration.Error.WriteLine($"g8os: {fault}");
         return LabExit.Usage;
     }
 
@@ -71,7 +76,7 @@ public static class LabVerbs
 
     private static Command Status()
     {
-        var status = new Command("status", "Show a lab: its nodes, what they wait for, and how to reach them.\n\nExamples:\n  g8os lab status\n  g8os lab status --name gent --json") { Name, Json };
+        var status = new Command("status", "Show a lab: its nodes, what they wait for, and how to reach them") { Name, Json };
         status.SetAction((parsed, cancel) => GuardAsync(parsed, async () =>
         {
             using var client = await LabClient.ConnectAsync(Paths(parsed.GetValue(Name)), cancel);
@@ -88,7 +93,7 @@ public static class LabVerbs
     private static Command Down(Func<string, Task>? forget)
     {
         var all = new Option<bool>("--all") { Description = "Remove every lab of this machine" };
-        var down = new Command("down", "Stop a lab and remove every trace of it: processes, namespaces, cgroups, disks.\n\nExamples:\n  g8os lab down\n  g8os lab down --name gent") { Name, all };
+        var down = new Command("down", "Stop a lab and remove every trace of it: processes, namespaces, cgroups, disks") { Name, all };
         down.SetAction((parsed, cancel) => GuardAsync(parsed, async () =>
         {
             var labs = parsed.GetValue(all) ? LabStarter.All() : [Paths(parsed.GetValue(Name))];
@@ -184,13 +189,13 @@ public static class LabVerbs
         }
         catch (LabException e)
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {e.Message}");
             return LabExit.Of(e.Kind);
         }
         catch (Exception e) when (e is Linux.LinuxException or IOException or UnauthorizedAccessException)
         {
             var root = Environment.IsPrivilegedProcess ? "" : " (a lab needs root: run it with sudo)";
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message + root);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {e.Message}{root}");
             return LabExit.Failed;
         }
     }

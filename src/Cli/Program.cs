@@ -1,5 +1,6 @@
 using System.CommandLine;
 using G8os.Cli.Verbs;
+using G8os.Lab.Verbs;
 using G8os.Model;
 
 namespace G8os.Cli;
@@ -57,7 +58,10 @@ internal static class Program
     ];
 
     /// <summary>Groups of verbs that other projects bring.</summary>
-    public static IEnumerable<Command> Groups() => [];
+    public static IEnumerable<Command> Groups(Surroundings here) =>
+    [
+        LabVerbs.Create(login => LabContexts.SaveAsync(here, login), lab => LabContexts.ForgetAsync(here, lab)),
+    ];
 
     private static async Task<int> Main(string[] args)
     {

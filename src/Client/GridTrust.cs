@@ -64,6 +64,7 @@ public static class GridTrust
         }
         catch (Exception e) when (Transport.IsFailure(e, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             throw Transport.Unreachable(url, e);
         }
     }

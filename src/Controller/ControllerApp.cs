@@ -48,12 +48,12 @@ internal sealed class ControllerApp : IAsyncDisposable
 
         var nodes = new NodeTable(database);
         var server = new ServerCertificate(keys.Issuing, name, options.Sans);
-        var ports = new Ports(options, server, keys.Issuing, nodes);
+        var ports = new Ports(options, server, keys.Issuing);
         var builder = NewBuilder(ports);
         var sessions = new SessionTable(database, nodes, started);
         builder.Services.AddSingleton(services => new JobBook(database, sessions, epoch, started, services.GetRequiredService<ILogger<JobBook>>()));
         builder.Services.AddSingleton(services => new SessionService(
-            sessions, nodes, services.GetRequiredService<JobBook>(), name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
+            sessions, nodes, services.GetRequiredService<JobBook>(), keys.Issuing, name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
         builder.Services.AddHostedService(services => new Ticker(
             database, sessions, services.GetRequiredService<JobBook>(), server, services.GetRequiredService<ILogger<Ticker>>()));
         var web = builder.Build();
@@ -64,8 +64,9 @@ internal sealed class ControllerApp : IAsyncDisposable
         var audit = new AuditLog(database);
         var removal = new Removal(nodes, sessions, jobs);
         var enrollment = new Enrollment(database, nodes, keys.Seal, removal);
-        var nodeApi = new NodeApi(
-            keys, enrollment, new Unlocking(database, nodes), new CertificateIssue(database, nodes, keys.Issuing, keys.Ssh, sshUsers), new StrangerLog(audit), stopping);
+        var refusals = new RefusalLog(audit);
+        var certificates = new CertificateIssue(database, nodes, keys.Issuing, keys.Ssh, sshUsers, refusals);
+        var nodeApi = new NodeApi(keys, enrollment, new Unlocking(database, nodes, refusals), certificates, refusals, stopping);
         var views = new NodeViews(nodes, sessions);
         var nodeRoutes = new NodeRoutes(database, nodes, views, enrollment, removal);
         var operators = new OperatorTokens(database);
@@ -88,6 +89,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         try
         {
             await Web.StartAsync();
+            ports.Open = true;
         }
         catch (IOException fault) when (fault.InnerException is AddressInUseException)
         {
@@ -126,13 +128,14 @@ internal sealed class ControllerApp : IAsyncDisposable
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => ports.Open && level >= LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = SessionService.MaxMessage;
-            grpc.MaxSendMessageSize = null;
+            grpc.MaxSendMessageSize = SessionService.MaxMessage;
         });
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using G8os.Cli.Show;
+using G8os.Client;
 using G8os.Decisions.Boot;
 
 namespace G8os.Cli.Verbs;
@@ -15,7 +16,7 @@ internal static class NodeReplay
         {
             var file = call.Get(journal);
             if (!File.Exists(file))
-                throw new IOException($"cannot replay {file}: there is no such file; nodes keep their journals in /var/lib/g8os/journal");
+                throw new ClientException($"cannot replay {file}: there is no such file", "nodes keep their journals in /var/lib/g8os/journal", ExitCode.NotFound);
             var replay = BootJournal.Run(File.ReadLines(file));
             foreach (var line in replay.Transitions)
                 call.Here.Out.WriteLine(Clean.Line(line));

@@ -18,6 +18,7 @@ internal sealed class DataDirectory : IDisposable
         const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Directory.CreateDirectory(path, Private);
         Directory.CreateDirectory(System.IO.Path.Combine(path, "keys"), Private);
+        MakePrivate(System.IO.Path.Combine(path, "controller.db"));
         var lockFile = System.IO.Path.Combine(path, "lock");
         try
         {
@@ -76,6 +77,19 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public void Dispose() => held?.Dispose();
+
+    // SQLite gives its side files the mode of the database, which holds the shares.
+    private static void MakePrivate(string file)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using var stream = new FileStream(file, options);
+    }
 
     private void Import(ECDsa key, string file)
     {

@@ -1,17 +1,16 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using G8os.Controller.Certificates;
-using G8os.Controller.Nodes;
 using G8os.Decisions.Keys;
-using G8os.Model.Wire;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace G8os.Controller.Http;
 
 /// <summary>The three ports of the controller, their limits and their TLS.</summary>
-internal sealed class Ports(ControllerOptions options, ServerCertificate server, IssuingCa issuing, NodeTable nodes)
+internal sealed class Ports(ControllerOptions options, ServerCertificate server, IssuingCa issuing)
 {
     public const int MaxConnections = 30_000;
     public const int MaxHeaderBytes = 16 * 1024;
@@ -24,6 +23,9 @@ internal sealed class Ports(ControllerOptions options, ServerCertificate server,
 
     private readonly Admission admission = new(HandshakesPerSecond);
     private ListenOptions? api, plain, session;
+
+    /// <summary>Set once all three are open: a port that cannot be had is told in our own sentence.</summary>
+    public bool Open { get; set; }
 
     public int Api => Port(api);
     public int Plain => Port(plain);
@@ -70,18 +72,21 @@ internal sealed class Ports(ControllerOptions options, ServerCertificate server,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
     };
 
-    private SslServerAuthenticationOptions SessionTls() => new()
+    // TLS keeps strangers out. A node of this grid whose certificate expired, or that was removed, comes through: the session says so to it.
+    private SslServerAuthenticationOptions SessionTls()
     {
-        ServerCertificateContext = server.Context,
-        EnabledSslProtocols = SslProtocols.Tls13,
-        ClientCertificateRequired = true,
-        CertificateChainPolicy = PeerCertificate.Policy(issuing.Certificate, PeerKind.Node, DateTimeOffset.UtcNow),
-        RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            errors == SslPolicyErrors.None
-            && certificate is System.Security.Cryptography.X509Certificates.X509Certificate2 given
-            && PeerCertificate.IdOf(given, PeerKind.Node) is { } id
-            && nodes.Get(id) is { Standing: Standing.Accepted },
-    };
+        var policy = PeerCertificate.Policy(issuing.Certificate, PeerKind.Node, DateTimeOffset.UtcNow);
+        policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return new()
+        {
+            ServerCertificateContext = server.Context,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ClientCertificateRequired = true,
+            CertificateChainPolicy = policy,
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                errors == SslPolicyErrors.None && certificate is X509Certificate2 given && PeerCertificate.IdOf(given, PeerKind.Node) is not null,
+        };
+    }
 
     private void Listen(KestrelServerOptions kestrel, int port, Action<ListenOptions> configure)
     {

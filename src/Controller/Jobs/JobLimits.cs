@@ -5,7 +5,8 @@ internal static class JobLimits
 {
     public const int MaxWords = 256;
     public const int MaxCommandBytes = 64 * 1024;
-    public const int MaxStdin = 1024 * 1024;
+    /// <summary>With the command it fits into one message of a session (1 MiB).</summary>
+    public const int MaxStdin = 768 * 1024;
     public const int MaxRequest = 2 * 1024 * 1024;
     public const int MaxTimeSeconds = 30 * 86_400;
     public const int MaxExpiresSeconds = 30 * 86_400;

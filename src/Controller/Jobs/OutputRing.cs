@@ -26,9 +26,10 @@ internal sealed class OutputRing(int capacity)
     {
         var again = (int)Math.Clamp(ends[stream] - offset, 0, data.Length);
         data = data[again..];
+        var lost = Math.Max(dropped, offset - ends[stream]);
         ends[stream] = Math.Max(ends[stream], offset + again + data.Length);
         if (again == 0)
-            End += Math.Clamp(dropped, 0, long.MaxValue / 4 - End);
+            End += Math.Clamp(lost, 0, long.MaxValue / 4 - End);
         if (data.IsEmpty)
             return 0;
         var skipped = Math.Max(0, data.Length - capacity);

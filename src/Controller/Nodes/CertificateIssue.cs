@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using G8os.Controller.Audit;
@@ -11,13 +12,13 @@ using CertificateRequest = G8os.Model.Wire.CertificateRequest;
 namespace G8os.Controller.Nodes;
 
 /// <summary>A certificate for an accepted node: absent, expired or soon expiring, by boot identity and node key together.</summary>
-internal sealed class CertificateIssue(Database database, NodeTable nodes, IssuingCa issuing, SshCa ssh, Values<SshUser> sshUsers)
+internal sealed class CertificateIssue(Database database, NodeTable nodes, IssuingCa issuing, SshCa ssh, Values<SshUser> sshUsers, RefusalLog refusals)
 {
     private const int MaxCsr = 4096;
     private static readonly TimeSpan HostValidity = TimeSpan.FromHours(26);
 
     /// <summary>The answer to a proved request, without its challenge.</summary>
-    public async Task<CertificateAnswer> Issue(CertificateRequest request, ProvedRequest proved, string? nodeSignature, string remote)
+    public async Task<CertificateAnswer> Issue(CertificateRequest request, ProvedRequest proved, string? nodeSignature, IPAddress? remote)
     {
         if (nodes.Get(request.NodeId) is not { } node)
             return await Refuse(remote, request.NodeId, Standing.Pending, "this controller does not know the node: enrol again");
@@ -31,7 +32,7 @@ internal sealed class CertificateIssue(Database database, NodeTable nodes, Issui
             return await Refuse(remote, node.Id, Standing.Refused, "the ssh host key is not an OpenSSH public key line");
         var host = await ssh.SignHost(request.SshHostKey, node.Id, [node.Name, node.Id], HostValidity);
         using var certificate = issuing.IssueNode(key, node.Id);
-        var written = await database.Write(tx => Record(tx, node.Id, certificate, remote));
+        var written = await database.Write(tx => Record(tx, node.Id, certificate, remote?.ToString() ?? "unknown"));
         return written.Standing != Standing.Accepted
             ? new CertificateAnswer { Standing = written.Standing, Reason = written.Reason, Challenge = "" }
             : new CertificateAnswer
@@ -54,9 +55,9 @@ internal sealed class CertificateIssue(Database database, NodeTable nodes, Issui
         return nodes.Put(tx, node with { Certified = true, CertificateNotAfter = notAfter });
     }
 
-    private async Task<CertificateAnswer> Refuse(string remote, string id, Standing standing, string reason)
+    private async Task<CertificateAnswer> Refuse(IPAddress? remote, string id, Standing standing, string reason)
     {
-        await database.Write(tx => AuditLog.Append(tx, remote, "certificate.refused", id, reason));
+        await refusals.Note(remote, "certificate.refused", id, reason);
         return new CertificateAnswer { Standing = standing, Reason = reason, Challenge = "" };
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using G8os.Controller.Audit;
 using G8os.Controller.Grid;
@@ -13,10 +14,11 @@ internal sealed class Enrollment(Database database, NodeTable nodes, SealKey sea
     /// <summary>When more are pending the oldest is dropped; it comes again with its next request.</summary>
     public const int MaxPending = 10_000;
     public const int MaxWaitSeconds = 60;
+    private readonly RateLimit unknownNodes = new(RateLimit.UnknownNodesPerSecond, RateLimit.UnknownNodesBurst);
     private const string WaitsForOperator = "waits to be accepted by an operator: g8os node accept";
 
     /// <summary>Decides a proved request, and holds it while the node is pending.</summary>
-    public async Task<NodeRecord> Enroll(EnrollRequest request, string remote, CancellationToken stop)
+    public async Task<NodeRecord> Enroll(EnrollRequest request, IPAddress? remote, CancellationToken stop)
     {
         var node = nodes.Get(request.NodeId);
         if (node is null || node.Standing == Standing.Pending && (request.SealedToken is not null || Changed(node, request)))
@@ -40,19 +42,23 @@ internal sealed class Enrollment(Database database, NodeTable nodes, SealKey sea
         return (accepted, "");
     });
 
-    private NodeRecord Decide(Tx tx, EnrollRequest request, string remote)
+    private NodeRecord Decide(Tx tx, EnrollRequest request, IPAddress? remote)
     {
         var known = NodeRows.Get(tx, request.NodeId);
         if (known is { Standing: not Standing.Pending })
             return known;
-        var node = known is null ? NewPending(tx, request, remote) : known with { Macs = request.Macs, Facts = request.Facts };
+        var who = remote?.ToString() ?? "unknown";
+        var token = Token(tx, request);
+        if (known is null && token is null && !unknownNodes.Take(remote))
+            return Unknown(tx, request) with { Reason = "too many unknown nodes came from this address: it is not listed yet and asks again" };
+        var node = known is null ? NewPending(tx, request, who) : known with { Macs = request.Macs, Facts = request.Facts };
         if (request.SealedToken is null)
             return nodes.Put(tx, node with { Reason = node.Reason.Length > 0 ? node.Reason : WaitsForOperator });
-        if (Token(tx, request) is { } token)
-            return AcceptByToken(tx, node, token, remote);
+        if (token is not null)
+            return AcceptByToken(tx, node, token, who);
         const string Bad = "its join token is unknown, used up or expired; " + WaitsForOperator;
         if (node.Reason != Bad)
-            AuditLog.Append(tx, remote, "token.refused", node.Id, "the join token is unknown, used up or expired");
+            AuditLog.Append(tx, who, "token.refused", node.Id, "the join token is unknown, used up or expired");
         return nodes.Put(tx, node with { Reason = Bad });
     }
 
@@ -102,19 +108,21 @@ internal sealed class Enrollment(Database database, NodeTable nodes, SealKey sea
             && tx.First<string>("SELECT id FROM node WHERE standing = 'Pending' ORDER BY created LIMIT 1") is { } oldest)
             nodes.Drop(tx, oldest);
         AuditLog.Append(tx, remote, "node.pending", request.NodeId, $"MACs {string.Join(' ', request.Macs)}");
-        return new NodeRecord
-        {
-            Id = request.NodeId,
-            Name = FreeName(tx, request.NodeId),
-            Identity = request.Identity,
-            Standing = Standing.Pending,
-            Macs = request.Macs,
-            Facts = request.Facts,
-            EnrolledMacs = [],
-            EnrolledFacts = new NodeFacts(),
-            Created = DateTimeOffset.UtcNow,
-        };
+        return Unknown(tx, request);
     }
+
+    private static NodeRecord Unknown(Tx tx, EnrollRequest request) => new()
+    {
+        Id = request.NodeId,
+        Name = FreeName(tx, request.NodeId),
+        Identity = request.Identity,
+        Standing = Standing.Pending,
+        Macs = request.Macs,
+        Facts = request.Facts,
+        EnrolledMacs = [],
+        EnrolledFacts = new NodeFacts(),
+        Created = DateTimeOffset.UtcNow,
+    };
 
     private static string FreeName(Tx tx, string id)
     {

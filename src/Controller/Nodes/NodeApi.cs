@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using G8os.Controller.Audit;
@@ -10,7 +11,7 @@ using G8os.Model.Wire;
 namespace G8os.Controller.Nodes;
 
 /// <summary>POST /v1/enroll, /v1/unlock, /v1/certificate: prove, decide, sign. Whoever proves nothing gets the same bytes whatever is known of the node.</summary>
-internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking unlocking, CertificateIssue certificates, StrangerLog strangers, CancellationToken stopping)
+internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking unlocking, CertificateIssue certificates, RefusalLog refusals, CancellationToken stopping)
 {
     public const int MaxBody = 16 * 1024;
     public const int MaxListed = 64;
@@ -18,6 +19,7 @@ internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking un
 
     // Unproved requests are answered on a tick counted from their arrival, so that the time taken says nothing either.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private readonly RateLimit ofNode = new(RateLimit.RequestsOfNodePerSecond, RateLimit.RequestsOfNodeBurst);
     private const string NotProved = "the request does not prove who it is from: get a new challenge from /v1/ping and sign again";
 
     public Task Enroll(HttpContext context) => Serve(
@@ -63,7 +65,7 @@ internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking un
     private async Task Serve<TRequest, TAnswer>(
         HttpContext context, string path, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType,
         Func<TRequest, (string NodeId, string Identity, string Challenge, bool Sane)> common, TAnswer unproved,
-        Func<TRequest, ProvedRequest, string, Task<TAnswer>> decide)
+        Func<TRequest, ProvedRequest, IPAddress?, Task<TAnswer>> decide)
         where TRequest : class
     {
         var arrived = Environment.TickCount64;
@@ -77,12 +79,18 @@ internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking un
         if (ProvedRequest.Check(keys.ChallengeSecret, path, body, signature, parts.NodeId, parts.Identity, parts.Challenge) is not { } proved)
         {
             var claimed = P256.IsNodeId(parts.NodeId) ? parts.NodeId : "";
-            await strangers.Note(context.Connection.RemoteIpAddress, "request.unproved", claimed, path);
+            await refusals.Note(context.Connection.RemoteIpAddress, "request.unproved", claimed, path);
             await Task.Delay(Tick - TimeSpan.FromMilliseconds((Environment.TickCount64 - arrived) % (long)Tick.TotalMilliseconds));
             await Answer(context, 403, path, signature ?? "", JsonSerializer.SerializeToUtf8Bytes(unproved, answerType));
             return;
         }
-        var answer = await decide(request, proved, context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        if (!ofNode.Take(proved.NodeId))
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Json.Problem(context, 429, "too-many", "cannot serve the request: too many from this node", "come again in a few seconds");
+            return;
+        }
+        var answer = await decide(request, proved, context.Connection.RemoteIpAddress);
         await Answer(context, 200, path, proved.Signature, JsonSerializer.SerializeToUtf8Bytes(answer, answerType));
     }
 

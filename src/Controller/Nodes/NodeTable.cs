@@ -36,7 +36,12 @@ internal sealed class NodeTable
     public void Drop(Tx tx, string id)
     {
         tx.Execute("DELETE FROM node WHERE id = @id", new { id });
-        tx.AfterCommit(() => nodes.TryRemove(id, out _));
+        tx.AfterCommit(() =>
+        {
+            nodes.TryRemove(id, out _);
+            if (waiting.TryRemove(id, out var waiter))
+                waiter.TrySetResult();
+        });
     }
 
     /// <summary>Waits until a pending node was decided, at most so long.</summary>

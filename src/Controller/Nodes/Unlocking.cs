@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using G8os.Controller.Audit;
 using G8os.Controller.Storage;
@@ -6,26 +7,31 @@ using G8os.Model.Wire;
 
 namespace G8os.Controller.Nodes;
 
-/// <summary>Gives an accepted node the controller's share of its disk key, sealed to the request's key. Every attempt is audited.</summary>
-internal sealed class Unlocking(Database database, NodeTable nodes)
+/// <summary>Gives an accepted node the controller's share of its disk key, sealed to the request's key. What is given and what is refused is audited.</summary>
+internal sealed class Unlocking(Database database, NodeTable nodes, RefusalLog refusals)
 {
     /// <summary>The answer to a proved request, without its challenge.</summary>
-    public Task<UnlockAnswer> Unlock(UnlockRequest request, byte[] signature, string remote) =>
-        database.Write(tx => Decide(tx, request, signature, remote));
+    public async Task<UnlockAnswer> Unlock(UnlockRequest request, byte[] signature, IPAddress? remote)
+    {
+        var answer = await database.Write(tx => Decide(tx, request, signature, remote?.ToString() ?? "unknown"));
+        if (answer.Standing != Standing.Accepted)
+            await refusals.Note(remote, "unlock.refused", request.NodeId, answer.Reason);
+        return answer;
+    }
 
     private UnlockAnswer Decide(Tx tx, UnlockRequest request, byte[] signature, string remote)
     {
         if (NodeRows.Get(tx, request.NodeId) is not { } node)
-            return Refuse(tx, remote, request.NodeId, Standing.Pending, "this controller does not know the node: enrol again");
+            return Refuse(Standing.Pending, "this controller does not know the node: enrol again");
         if (node.Standing != Standing.Accepted)
-            return Refuse(tx, remote, node.Id, node.Standing, node.Reason);
+            return Refuse(node.Standing, node.Reason);
         if (P256.DecodeSpki(request.EphemeralKey) is not { } ephemeral)
-            return Refuse(tx, remote, node.Id, Standing.Refused, "the request's ephemeral key is not a P-256 key");
+            return Refuse(Standing.Refused, "the request's ephemeral key is not a P-256 key");
         var ask = node.Ask.Length > 0 ? node.Ask : UnlockPolicy.Ask(node, request.Macs, request.Facts);
         if (ask != node.Ask || node.Macs != request.Macs || node.Facts != request.Facts)
             nodes.Put(tx, node with { Ask = ask, Macs = request.Macs, Facts = request.Facts });
         if (ask.Length > 0)
-            return Refuse(tx, remote, node.Id, Standing.Pending, $"{ask}: an operator must confirm it with g8os node accept {node.Name}");
+            return Refuse(Standing.Pending, $"{ask}: an operator must confirm it with g8os node accept {node.Name}");
         AuditLog.Append(tx, remote, "unlock.given", node.Id, node.Certified ? "" : "the private directory may be made");
         return new UnlockAnswer
         {
@@ -46,9 +52,5 @@ internal sealed class Unlocking(Database database, NodeTable nodes)
         return Convert.ToBase64String(message);
     }
 
-    private static UnlockAnswer Refuse(Tx tx, string remote, string id, Standing standing, string reason)
-    {
-        AuditLog.Append(tx, remote, "unlock.refused", id, reason);
-        return new UnlockAnswer { Standing = standing, Reason = reason, Challenge = "" };
-    }
+    private static UnlockAnswer Refuse(Standing standing, string reason) => new() { Standing = standing, Reason = reason, Challenge = "" };
 }

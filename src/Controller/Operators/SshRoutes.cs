@@ -25,17 +25,18 @@ internal sealed class SshRoutes(NodeRoutes nodes, NodeViews views, SshCa ssh, Au
             throw new ApiFault(400, "bad-key", "cannot certify the key: it is not one line of an OpenSSH public key", "make one with ssh-keygen");
         var who = Operator.Of(context).Name;
         var expires = DateTimeOffset.UtcNow + Validity;
-        var certificate = await Sign(key, $"{who}@{node.Name}");
+        var certificate = await Sign(key, $"{who}@{node.Name}", node.Id);
         await audit.Write(who, "ssh.certified", node.Id, $"as {Login} on {node.Name} until {expires:u}, from {context.Connection.RemoteIpAddress}");
         await Json.Write(
             context, new SshCertificateAnswer(certificate, view.Address.Split('/')[0], expires, ssh.PublicLine, Login), WireJson.Default.SshCertificateAnswer);
     }
 
-    private async Task<string> Sign(string key, string identity)
+    /// <summary>The principal is the node's id, which its sshd asks for: the certificate opens no other node.</summary>
+    private async Task<string> Sign(string key, string identity, string nodeId)
     {
         try
         {
-            return await ssh.SignUser(key, identity, Login, Validity);
+            return await ssh.SignUser(key, identity, nodeId, Validity);
         }
         catch (SshFault fault)
         {

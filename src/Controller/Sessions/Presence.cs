@@ -53,7 +53,8 @@ internal sealed class Presence(string nodeId, NodeStatus status, DateTimeOffset?
                 return false;
             lastSeen = session.LastSeen;
             Session = null;
-            GoneSince = now;
+            // Whose pings went unanswered has been suspect long enough.
+            GoneSince = session.MissedPing ? now - SuspectTime : now;
             Note(now, "session ended", reason);
             return true;
         }

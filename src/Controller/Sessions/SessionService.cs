@@ -1,3 +1,4 @@
+using G8os.Controller.Certificates;
 using G8os.Controller.Jobs;
 using G8os.Controller.Nodes;
 using G8os.Decisions.Keys;
@@ -7,9 +8,9 @@ using Proto = G8os.Model.Session;
 
 namespace G8os.Controller.Sessions;
 
-/// <summary>The session port's one service. Who the node is says its certificate; TLS has judged the chain and the standing already.</summary>
+/// <summary>The session port's one service. Who the node is says its certificate; TLS has judged the chain; time and standing are judged here.</summary>
 internal sealed class SessionService(
-    SessionTable sessions, NodeTable nodes, JobBook jobs, string controller, long epoch, ILogger<SessionService> log) : Proto.NodeSession.NodeSessionBase
+    SessionTable sessions, NodeTable nodes, JobBook jobs, IssuingCa issuing, string controller, long epoch, ILogger<SessionService> log) : Proto.NodeSession.NodeSessionBase
 {
     public const int MaxMessage = 1024 * 1024;
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(10);
@@ -75,7 +76,7 @@ internal sealed class SessionService(
                 await outgoing.WriteAsync(message, ending);
             session.Close(StatusCode.Unavailable, "the controller is going away");
         }
-        catch (Exception fault) when (fault is OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception fault) when (fault is OperationCanceledException or InvalidOperationException or IOException or RpcException)
         {
             // The stream is over; who ended it has said why in the session.
             session.Close(StatusCode.Unavailable, "the connection broke");
@@ -139,9 +140,10 @@ internal sealed class SessionService(
 
     private NodeRecord Caller(ServerCallContext context)
     {
-        var certificate = context.GetHttpContext().Connection.ClientCertificate;
-        var id = certificate is null ? null : PeerCertificate.IdOf(certificate, PeerKind.Node);
-        return id is not null && nodes.Get(id) is { Standing: Standing.Accepted } node
+        var verdict = PeerCertificate.Judge(context.GetHttpContext().Connection.ClientCertificate, issuing.Certificate, PeerKind.Node, DateTimeOffset.UtcNow);
+        if (verdict.Id is not { } id)
+            throw new RpcException(new Status(StatusCode.Unauthenticated, $"no session for this node: {verdict.Reason}"));
+        return nodes.Get(id) is { Standing: Standing.Accepted } node
             ? node
             : throw new RpcException(new Status(StatusCode.PermissionDenied, "the node is not in the grid"));
     }

@@ -19,7 +19,8 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
 
     public bool Full => Volatile.Read(ref count) >= MaxSessions;
 
-    public Presence Of(string nodeId) => presences.GetOrAdd(nodeId, id => new Presence(id, NodeStatus.None, null, started));
+    /// <summary>What is known of a node's being there; of one that never was, nothing is kept.</summary>
+    public Presence Of(string nodeId) => presences.GetValueOrDefault(nodeId) ?? New(nodeId);
 
     public Session? Get(string nodeId) => presences.GetValueOrDefault(nodeId)?.Session;
 
@@ -27,7 +28,7 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
     public void Attach(Session session, NodeStatus status)
     {
         Interlocked.Increment(ref count);
-        var presence = Of(session.NodeId);
+        var presence = presences.GetOrAdd(session.NodeId, New);
         presence.Attach(session, DateTimeOffset.UtcNow)?.Close(StatusCode.Aborted, "the node opened a new session");
         Update(session, status);
     }
@@ -67,6 +68,8 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
         foreach (var presence in presences.Values)
             presence.Session?.GoAway(ComeBackSeconds);
     }
+
+    private Presence New(string nodeId) => new(nodeId, NodeStatus.None, null, started);
 
     private void Save(Presence presence, DateTimeOffset seen)
     {

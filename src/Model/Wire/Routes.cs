@@ -60,7 +60,7 @@ public static class Routes
         new("DELETE", Node, Access.Operator, "Revoke and remove a node."),
         new("POST", NodeAccept, Access.Operator, "Accept a pending node and name it."),
         new("GET", NodeExplain, Access.Viewer, "Why the node is in the state it is in."),
-        new("GET", NodeLogs, Access.Viewer, "The node's log as server-sent events; ?lines=N&follow=true&source=core|sshd|JOB."),
+        new("GET", NodeLogs, Access.Viewer, "The node's log as server-sent events; ?lines=N&follow=true&source=core|sshd|JOB, core and sshd together without one."),
         new("GET", Jobs, Access.Viewer, "The newest jobs; ?limit=N."),
         new("POST", Jobs, Access.Operator, "Run a command on nodes."),
         new("GET", Job, Access.Viewer, "One job with its results."),
