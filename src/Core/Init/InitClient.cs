@@ -138,25 +138,35 @@ public sealed class InitClient : IDisposable
     {
         var news = new byte[InitMessage.NameMax + 64];
         for (var heard = 0L; !ended.IsCancellationRequested; ended.Token.WaitHandle.WaitOne(RetryMs))
-            try
+        {
+            using var events = TryConnect();
+            if (events is null)
+                continue;
+            using var stop = ended.Token.Register(() => UnixSocket.Shutdown(events.Number));
+            var to = new MessageWriter(news);
+            InitMessage.WritePlain(ref to, InitVerb.Subscribe, number: heard);
+            var good = UnixSocket.Send(events.Number, to.Written) > 0 && UnixSocket.Receive(events.Number, news, out _) > 0;
+            while (good && UnixSocket.Receive(events.Number, news, out _) is > 0 and var got && !ended.IsCancellationRequested)
             {
-                using var events = UnixSocket.Connect(path, UnixKind.Messages);
-                using var stop = ended.Token.Register(() => UnixSocket.Shutdown(events.Number));
-                var to = new MessageWriter(news);
-                InitMessage.WritePlain(ref to, InitVerb.Subscribe, number: heard);
-                var good = UnixSocket.Send(events.Number, to.Written) > 0 && UnixSocket.Receive(events.Number, news, out _) > 0;
-                while (good && UnixSocket.Receive(events.Number, news, out _) is > 0 and var got && !ended.IsCancellationRequested)
-                {
-                    var from = new MessageReader(news.AsSpan(0, got));
-                    var child = InitMessage.ReadChild(ref from);
-                    heard = child.ExitSerial;
-                    exited(new(child.Name, child.Pid, child.Status));
-                }
+                var from = new MessageReader(news.AsSpan(0, got));
+                var child = InitMessage.ReadChild(ref from);
+                heard = child.ExitSerial;
+                exited(new(child.Name, child.Pid, child.Status));
             }
-            catch (LinuxException) when (!ended.IsCancellationRequested)
-            {
-                // init becomes itself anew: its socket is there again in a moment
-            }
+        }
+    }
+
+    /// <summary>Null while nobody listens: init is starting.</summary>
+    private Descriptor? TryConnect()
+    {
+        try
+        {
+            return UnixSocket.Connect(path, UnixKind.Messages);
+        }
+        catch (LinuxException)
+        {
+            return null;
+        }
     }
 
     /// <param name="action">For messages: "start sshd".</param>

@@ -25,7 +25,7 @@ public static unsafe class UnixSocket
     public static Descriptor Listen(string path, UnixKind kind, uint mode, int backlog)
     {
         var socket = Open(kind, Libc.SOCK_NONBLOCK);
-        if (Libc.unlink(path) < 0 && LinuxException.Last("") is { Missing: false })
+        if (Libc.unlink(path) < 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
             throw LinuxException.Last($"replace {path}");
         var address = stackalloc byte[PathMax + 3];
         var length = Address(address, path);

@@ -11,16 +11,17 @@ internal sealed class InitMachine : IDisposable
 {
     /// <summary>A descriptor that init's parent forgot to close; init has to.</summary>
     internal const int Leaked = 50;
+    /// <summary>The core that init starts is the real one: it must find no configuration and leave nothing on this machine.</summary>
+    private const string Mounts = "set -e; for d in /run /var/lib /mnt $(ls -d /etc/g8os 2>/dev/null || true); do mount -t tmpfs test $d; done; mount -t proc proc /proc; ";
     private readonly ChildProcess launcher;
     private readonly List<InitClient> clients = [];
 
     internal InitMachine()
     {
-        // A write to a console that nobody reads must not matter either: standard error is /dev/null.
         launcher = ChildProcess.Start(new()
         {
             Arguments = ["unshare", "--pid", "--mount", "--net", "--fork", "--kill-child", "--propagation", "private",
-                "sh", "-c", "mount -t tmpfs run /run && mount -t proc proc /proc && exec \"$0\" init", Core],
+                "sh", "-c", Mounts + "exec \"$0\" init", Core],
             Inherited = [(1, Leaked)],
         });
         Until(() => ChildrenOf(launcher.Id).Length == 1, "unshare to fork");
