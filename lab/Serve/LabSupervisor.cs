@@ -66,10 +66,9 @@ public sealed partial class LabSupervisor : IAsyncDisposable
             foreach (var controller in controllers)
                 await LoginAsync(controller);
             Say($"starting {nodes.Count} nodes");
-            await Parallel.ForEachAsync(nodes, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce, CancellationToken = stopping.Token },
-                async (node, cancel) => await StartAsync(node, cancel));
-            (state, message) = (LabState.Running, "");
-            log("all is started");
+            var faults = await StartNodesAsync();
+            (state, message) = faults.Count == 0 ? (LabState.Running, "") : (LabState.Failed, faults[0]);
+            log($"{nodes.Count - faults.Count} of {nodes.Count} nodes are started");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -80,6 +79,31 @@ public sealed partial class LabSupervisor : IAsyncDisposable
             (state, message) = (LabState.Failed, e.Message);
             log(e is LabException or Linux.LinuxException ? e.Message : e.ToString());
         }
+    }
+
+    /// <summary>One node that cannot start does not keep the others from it. Returns what was in the way, by node.</summary>
+    private async Task<IReadOnlyList<string>> StartNodesAsync()
+    {
+        using var free = new SemaphoreSlim(StartsAtOnce);
+        var outcomes = await Task.WhenAll(nodes.Select(async node =>
+        {
+            await free.WaitAsync(stopping.Token);
+            try
+            {
+                await StartAsync(node, stopping.Token);
+                return null;
+            }
+            catch (Exception e) when (e is LabException or Linux.LinuxException or IOException || ControllerApi.IsSilence(e, stopping.Token))
+            {
+                log(e.Message);
+                return e.Message;
+            }
+            finally
+            {
+                free.Release();
+            }
+        }));
+        return [.. outcomes.OfType<string>()];
     }
 
     private async Task LoginAsync(ControllerHost controller)
