@@ -17,7 +17,7 @@ internal sealed partial class InitProgram : IDisposable
 {
     private const string Home = "/run/g8os", SocketPath = Home + "/init.sock", CoreName = "core";
     private const int RecordSize = 8, RecordsAtOnceMax = 512, ReaperFailed = -1, TerminateAsked = -2;
-    private const int RestartFirstMs = 100, RestartMaxMs = 5000, HealthyMs = 10_000, NoChildrenWaitMs = 100, AfterFailureMs = 1000,
+    private const int RestartFirstMs = 100, RestartMaxMs = 5000, HealthyMs = 1000, NoChildrenWaitMs = 100, AfterFailureMs = 1000,
         LogMax = 4 << 20, OutputRoom = 64 * 1024;
     private static readonly string[] DefaultEnvironment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=linux"];
