@@ -1,8 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using G8os.Model;
 
 namespace G8os.Lab.Control;
 
 /// <summary>Where a whole lab stands.</summary>
+[JsonConverter(typeof(WordConverter<LabState>))]
 public enum LabState
 {
     /// <summary>Segments, controllers and nodes are being started.</summary>
@@ -15,6 +18,7 @@ public enum LabState
 }
 
 /// <summary>Where a program of the lab stands: a controller's process or a node's pid 1.</summary>
+[JsonConverter(typeof(WordConverter<MachineState>))]
 public enum MachineState { Stopped, Starting, Running, Exited }
 
 /// <summary>What <c>g8os lab status --json</c> prints.</summary>
@@ -87,3 +91,7 @@ public sealed record NodeStatus
 
 /// <summary>A link of a machine. <see cref="Up"/> is false when the lab took its carrier away.</summary>
 public sealed record LinkStatus(string Name, string Segment, string Mac, bool Up, string Address);
+
+/// <summary>Enums as lower-case words, as everywhere in g8os's JSON for people.</summary>
+public sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

@@ -30,6 +30,7 @@ internal sealed class NodeHost : IDisposable
     private LabNet? net;
     private LabProcess? launcher;
     private int pid;
+    private DateTimeOffset started;
     private bool wanted;
     private string fault = "it was not started";
 
@@ -131,7 +132,7 @@ internal sealed class NodeHost : IDisposable
             Report = report,
         };
         AtomicFile.Write(paths.NodeSpec(Name), JsonSerializer.SerializeToUtf8Bytes(spec, LabJson.Default.NodeSpec));
-        pid = 0;
+        (pid, started) = (0, DateTimeOffset.UtcNow);
         launcher = LabProcess.Start(LabLaunch.Command(Procs, net, programs.G8os, paths.NodeSpec(Name)), paths.NodeConsole(Name));
     }
 
@@ -201,7 +202,9 @@ internal sealed class NodeHost : IDisposable
     {
         var running = Running;
         var state = running ? (pid > 0 ? MachineState.Running : MachineState.Starting) : fault == Starting ? MachineState.Starting : wanted ? MachineState.Exited : MachineState.Stopped;
-        var settled = running && view is not null && (view.Phase == "managed" || (!node.Join && view.State == "pending"));
+        // A controller goes on believing for a while what a node was before its power went.
+        var now = running && view is not null && (view.State == "pending" || view.LastSeen >= started) ? view : null;
+        var settled = now is not null && (now.Phase == "managed" || (!node.Join && now.State == "pending"));
         return new()
         {
             Name = Name,
@@ -209,12 +212,12 @@ internal sealed class NodeHost : IDisposable
             Pid = running && pid > 0 ? pid : null,
             SshPort = ssh.Port,
             Settled = settled,
-            Phase = view?.Phase ?? "",
+            Phase = now?.Phase ?? "",
             Enrolment = view?.State ?? "",
-            Uplink = view?.Uplink ?? "",
-            Candidate = view?.Candidate ?? "",
-            Address = view?.Address ?? "",
-            Waiting = running ? Waiting(view) : Off(),
+            Uplink = now?.Uplink ?? "",
+            Candidate = now?.Candidate ?? "",
+            Address = now?.Address ?? "",
+            Waiting = running ? Waiting(now) : Off(),
             Links = Links.Status,
             Console = paths.NodeConsole(Name),
             Log = running && pid > 0 ? CoreLog : null,
@@ -228,8 +231,11 @@ internal sealed class NodeHost : IDisposable
     {
         if (view is { Waiting.Length: > 0 })
             return view.Waiting;
-        if (view is not null)
-            return view.State == "pending" ? $"acceptance: g8os node accept {view.Id} --name {Name}" : "";
+        if (view is { State: "pending" } && !node.Join)
+            return $"acceptance: g8os node accept {view.Id} --name {Name}";
+        if (view is { Phase: "managed" })
+            return "";
+        // Without a session the controller knows no more; the node itself does.
         var line = LabProcess.LastLine(CoreLog) is { Length: > 0 } said ? said : LabProcess.LastLine(paths.NodeConsole(Name));
         return line.Length > 0 ? line : "no controller has heard of it yet";
     }

@@ -59,7 +59,7 @@ internal static class LabTable
     public static string Phase(NodeStatus node) => node.State switch
     {
         MachineState.Running when node.Phase.Length > 0 => node.Phase,
-        MachineState.Running => node.Enrolment.Length > 0 ? node.Enrolment : "booting",
+        MachineState.Running => node.Enrolment is "pending" or "enrolled" ? node.Enrolment : "booting",
         var state => state.ToString().ToLowerInvariant(),
     };
 

@@ -60,7 +60,7 @@ internal static class Program
     /// <summary>Groups of verbs that other projects bring.</summary>
     public static IEnumerable<Command> Groups(Surroundings here) =>
     [
-        LabVerbs.Create(login => LabContexts.SaveAsync(here, login), lab => LabContexts.ForgetAsync(here, lab)),
+        LabVerbs.Create(login => LabContexts.SaveAsync(here, login), lab => LabContexts.ForgetAsync(here, lab), VerbHelp.Remember),
     ];
 
     private static async Task<int> Main(string[] args)

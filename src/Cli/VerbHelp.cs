@@ -21,18 +21,6 @@ internal static class VerbHelp
         help.Action = new WithExamples((HelpAction)help.Action!);
     }
 
-    /// <summary>Commands of other projects carry their examples at the end of their description.</summary>
-    public static void TakeExamplesOut(Command command)
-    {
-        if (command.Description?.Split("\n\nExamples:\n", 2) is [var description, var examples])
-        {
-            command.Description = description;
-            Remember(command, examples.Split('\n').Select(e => e.Trim()).ToValues());
-        }
-        foreach (var verb in command.Subcommands)
-            TakeExamplesOut(verb);
-    }
-
     private sealed class WithExamples(HelpAction plain) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;

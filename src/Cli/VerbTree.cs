@@ -19,10 +19,7 @@ internal static class VerbTree
         foreach (var verb in verbs)
             Plant(root, verb, here);
         foreach (var group in groups)
-        {
-            VerbHelp.TakeExamplesOut(group);
             root.Subcommands.Add(group);
-        }
         VerbHelp.PutExamplesFirst(root, Program.Examples);
         return root;
     }

@@ -1,3 +1,4 @@
+using G8os.Decisions.Keys;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -25,7 +26,7 @@ internal sealed class FakeGrid : IDisposable
     public X509Certificate2 Authority { get; }
     public string Pin => Id(Root);
 
-    public static string Id(ECDsa key) => GridVerification.KeyId(key.ExportSubjectPublicKeyInfo());
+    public static string Id(ECDsa key) => P256.KeyId(key.ExportSubjectPublicKeyInfo());
 
     /// <summary>A server certificate of this grid's CA with one URI as its name.</summary>
     public X509Certificate2 Issue(string uri)

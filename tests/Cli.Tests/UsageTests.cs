@@ -64,7 +64,7 @@ public sealed class UsageTests
     {
         using var person = new Operator();
         Assert.StartsWith("Examples:\n  g8os lab up ", (await person.TypeAsync("lab", "up", "--help")).Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("Examples:", (await person.TypeAsync("lab", "--help")).Out, StringComparison.Ordinal);
+        Assert.StartsWith("Examples:\n  g8os lab up ", (await person.TypeAsync("lab", "--help")).Out, StringComparison.Ordinal);
         Assert.Equal((64, "g8os: there is no verb \"upp\" in \"g8os lab\", did you mean \"up\"?; g8os lab --help lists them\n"),
             await person.TypeAsync("lab", "upp") is var typo ? (typo.Code, typo.Error) : default);
     }

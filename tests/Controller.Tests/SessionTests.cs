@@ -221,6 +221,7 @@ public sealed class SessionTests(SharedController shared) : IClassFixture<Shared
         var shown = await SshTool.Show(answer.Certificate);
         Assert.Contains("user certificate", shown, StringComparison.Ordinal);
         Assert.Contains("@ssh-01", shown, StringComparison.Ordinal);
+        Assert.Contains(node.Id, shown, StringComparison.Ordinal); // the only principal
         Assert.InRange(answer.Expires - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
         Assert.Contains(await admin.Audit(), line => line.What == "ssh.certified" && line.Subject == node.Id);
         Assert.Equal(400, (int)(await admin.Refused("POST", "/v1/ssh/certificate", """{"node":"ssh-01","publicKey":"-oProxyCommand=x"}""")).Status);

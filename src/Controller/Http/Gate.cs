@@ -19,6 +19,9 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
 
     public async Task Invoke(HttpContext context)
     {
+        // A dual-stack socket shows IPv4 callers as ::ffff:a.b.c.d; limits, logs and people mean a.b.c.d.
+        if (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped)
+            context.Connection.RemoteIpAddress = mapped.MapToIPv4();
         var listener = context.Features.Get<Listener>();
         var metadata = context.GetEndpoint()?.Metadata;
         if (listener == Listener.Session)
