@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using G8os.Decisions.Keys;
 using G8os.Model;
 using G8os.Model.Wire;
 
@@ -42,10 +43,10 @@ internal sealed class ControllerApi : IDisposable
     /// <summary>Opens the API at a URL: the grid document must lead back to the pin.</summary>
     public static async Task<ControllerApi> OpenAsync(string url, string pin, string token, CancellationToken cancel)
     {
-        var verdict = GridVerification.Verify(pin, await VersionsAsync(url, cancel));
-        return verdict.Grid is { } grid
+        var verdict = GridChain.Follow(pin, null, await VersionsAsync(url, cancel));
+        return verdict is GridAccepted { Grid: var grid }
             ? new(url, token, X509CertificateLoader.LoadCertificate(Convert.FromBase64String(grid.IssuingCertificate)))
-            : throw new LabException($"cannot trust the controller at {url}: {verdict.Reason}");
+            : throw new LabException($"cannot trust the controller at {url}: {((GridRefused)verdict).Reason}");
     }
 
     public Task<WhoAmI> WhoAmIAsync(CancellationToken cancel) => GetAsync(Routes.WhoAmI, WireJson.Default.WhoAmI, cancel);

@@ -60,14 +60,14 @@ public static unsafe class DescriptorIo
         }
     }
 
-    /// <summary>A pipe, close-on-exec; the reading end never blocks.</summary>
-    public static (Descriptor Read, Descriptor Write) Pipe()
+    /// <summary>A pipe, close-on-exec; the reading end does not block unless asked.</summary>
+    public static (Descriptor Read, Descriptor Write) Pipe(bool nonBlocking = true)
     {
         var ends = stackalloc int[2];
         if (Libc.pipe2(ends, Libc.O_CLOEXEC) < 0)
             throw LinuxException.Last("make a pipe");
         var pair = (new Descriptor(ends[0]), new Descriptor(ends[1]));
-        if (Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK) < 0)
+        if (nonBlocking && Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK) < 0)
             throw LinuxException.Last("make a pipe non-blocking");
         return pair;
     }
@@ -106,6 +106,13 @@ public static unsafe class DescriptorIo
         return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
     }
 
+    /// <summary>Opens an existing file for writing; close-on-exec. Below zero: the negated errno.</summary>
+    public static int OpenWrite(string path)
+    {
+        var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
+        return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
+    }
+
     /// <summary>Length of an open file in bytes, or the negated errno. The position moves to its end.</summary>
     public static long Length(int descriptor)
     {
@@ -132,5 +139,13 @@ public static unsafe class DescriptorIo
     {
         if (Libc.close_range((uint)first, uint.MaxValue, 0) < 0)
             throw LinuxException.Last($"close descriptors from {first}");
+    }
+
+    /// <summary>Fills 0, 1 and 2 where the parent left them closed, so that no other file gets these numbers. /dev may be empty still.</summary>
+    public static void OpenStandard()
+    {
+        for (var number = 0; number <= 2; number++)
+            if (Libc.fcntl(number, Libc.F_GETFD, 0) < 0 && Libc.open("/dev/null", Libc.O_RDWR, 0) < 0 && Libc.memfd_create("null", 0) < 0)
+                throw LinuxException.Last($"open descriptor {number}");
     }
 }

@@ -28,4 +28,15 @@ public static class Machine
         Libc.reboot(restart ? RestartCommand : PowerOffCommand);
         throw new LinuxException(restart ? "restart the machine" : "power off the machine", Marshal.GetLastPInvokeError());
     }
+
+    /// <summary>The OOM killer spares this process, or not; children inherit what holds when they are started. False when it is not permitted.</summary>
+    public static bool ShieldFromOom(bool shield)
+    {
+        var file = DescriptorIo.OpenWrite("/proc/self/oom_score_adj");
+        if (file < 0)
+            return false;
+        var wrote = DescriptorIo.WriteAll(file, shield ? "-1000"u8 : "0"u8);
+        DescriptorIo.Close(file);
+        return wrote > 0;
+    }
 }

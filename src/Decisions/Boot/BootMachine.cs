@@ -50,7 +50,7 @@ public static class BootMachine
         foreach (var work in state.Works.Items)
             if ((work.Deadline ?? work.RetryAt) is { } at && (next is null || at < next))
                 next = at;
-        if (state.CertificateUntil is { } until && until - BootRules.CertificateRenewal is var renew && (next is null || renew < next) && state.Works.Find(nameof(Work.Certificate)) is null or { Deadline: null, RetryAt: null })
+        if (BootRules.RenewAt(state) is { } renew && (next is null || renew < next))
             next = renew;
         return next;
     }
@@ -63,9 +63,16 @@ public static class BootMachine
         state = state with { Network = network };
         if (state.Uplink is { } uplink && uplink != before)
             state = BootRules.Hurry(state, Work.Enroll, Work.Unlock, Work.Certificate, Work.Session);
-        if (state.Session is not null && state.Uplink is { } now && state.SessionUplink is { } then && (now.Link != then.Link || now.Address != then.Address))
-            effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
-        return state;
+        return LeaveOldUplink(state, effects);
+    }
+
+    /// <summary>A session over another link or address than the uplink's is closed, once.</summary>
+    private static BootState LeaveOldUplink(BootState state, List<Effect> effects)
+    {
+        if (state.Session is null || state.Uplink is not { } now || state.SessionUplink is not { } then || (now.Link == then.Link && now.Address == then.Address))
+            return state;
+        effects.Add(new CloseSession($"the uplink is {now.Link} {now.Address} now"));
+        return state with { SessionUplink = null };
     }
 
     private static BootState OnBoot(BootState state, BootEvent happened, List<Effect> effects)
@@ -77,25 +84,24 @@ public static class BootMachine
                 return OnEnrolled(state, answered, effects);
             case Unlocked unlocked:
                 effects.Add(new Tell("unlocked", "the controller gave its share"));
-                return BootRules.Done(state, Work.Unlock) with { KeyHeld = true, MayCreate = unlocked.MayCreate };
+                return BootRules.Done(state, Work.Unlock, at) with { KeyHeld = true, MayCreate = unlocked.MayCreate };
             case PrivateMounted mounted:
                 effects.Add(new Tell("private files mounted", "/mnt/etc"));
-                return BootRules.Done(state, Work.Mount) with { PrivateMounted = true, CertificateUntil = Until(at, mounted.CertificateValidFor) };
+                return BootRules.Done(state, Work.Mount, at) with { PrivateMounted = true, CertificateUntil = Until(at, mounted.CertificateValidFor) };
             case PrivateLost lost:
                 effects.Add(new Tell("private files lost", lost.Reason));
                 return BootRules.Fail(state with { PrivateMounted = false }, Work.Mount, lost.Reason, at);
             case KeyRefused refused:
                 effects.Add(new Tell("key refused", refused.Reason));
-                return BootRules.Fail(BootRules.Done(state, Work.Mount) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
+                return BootRules.Fail(BootRules.Done(state, Work.Mount, at) with { KeyHeld = false }, Work.Unlock, refused.Reason, at);
             case CertificateSeen seen:
                 effects.Add(new Tell("certificate good", $"for {seen.ValidFor / 60_000} min"));
-                return BootRules.Done(state, Work.Certificate) with { CertificateUntil = Until(at, seen.ValidFor) };
+                return BootRules.Certified(state, seen.ValidFor, at) with { CertificateUntil = Until(at, seen.ValidFor) };
             case SessionOpened opened:
                 effects.Add(new Tell($"session with {opened.Controller}", "mTLS"));
-                return BootRules.Done(state, Work.Session) with
+                return BootRules.Done(state, Work.Session, at) with
                 {
                     Session = opened.Controller,
-                    SessionUplink = state.Uplink,
                     Secured = true,
                     Standing = Standing.Accepted,
                     Name = opened.Name.Length > 0 ? opened.Name : state.Name,
@@ -104,12 +110,12 @@ public static class BootMachine
                 return OnSessionClosed(state, closed, effects);
             case SshStarted:
                 effects.Add(new Tell("sshd runs", "/mnt/etc/ssh/sshd_config"));
-                return BootRules.Done(state, Work.Ssh) with { SshRunning = true };
+                return BootRules.Done(state, Work.Ssh, at) with { SshRunning = true };
             case SshStopped stopped:
                 effects.Add(new Tell("sshd stopped", stopped.Reason));
                 return BootRules.Fail(state with { SshRunning = false }, Work.Ssh, stopped.Reason, at);
             case SandboxesMounted:
-                return BootRules.Done(state, Work.Sandboxes) with { SandboxesReady = true };
+                return BootRules.Done(state, Work.Sandboxes, at) with { SandboxesReady = true };
             case WorkFailed failed:
                 effects.Add(new Tell($"{failed.Work} failed".ToLowerInvariant(), failed.Reason));
                 return BootRules.Fail(state, failed.Work, failed.Reason, at);
@@ -130,7 +136,7 @@ public static class BootMachine
         };
         return answered.Standing switch
         {
-            Standing.Accepted => BootRules.Done(state, Work.Enroll),
+            Standing.Accepted => BootRules.Done(state, Work.Enroll, answered.At),
             Standing.Pending => BootRules.Rest(state, Work.Enroll, answered.At + BootRules.PollAgain, answered.Reason),
             _ => BootRules.Fail(state, Work.Enroll, answered.Reason, answered.At),
         };

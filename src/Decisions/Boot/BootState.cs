@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using G8os.Decisions.Network;
 using G8os.Model;
 using G8os.Model.Wire;
@@ -21,7 +22,7 @@ public sealed record BootState
     public long? CertificateUntil { get; init; }
     /// <summary>The controller the session is with; null when there is none.</summary>
     public string? Session { get; init; }
-    /// <summary>The uplink the session was opened over.</summary>
+    /// <summary>The uplink the session was, or is being, opened over; null once it was told to close.</summary>
     public Uplink? SessionUplink { get; init; }
     /// <summary>A session was up, or sshd ran, in this boot: sshd may run from now on.</summary>
     public bool Secured { get; init; }
@@ -32,10 +33,13 @@ public sealed record BootState
     public Jitter Jitter { get; init; }
 
     /// <summary>The proven uplink, or null.</summary>
+    [JsonIgnore]
     public Uplink? Uplink => Network.Parked is { Lost: false } parked ? parked.Uplink : null;
 
+    [JsonIgnore]
     public bool Rejected => Standing is Model.Wire.Standing.Pending or Model.Wire.Standing.Refused or Model.Wire.Standing.Revoked;
 
+    [JsonIgnore]
     public Phase Phase =>
         Uplink is null ? Phase.Network
         : !PrivateMounted || Rejected ? Phase.Unlock
@@ -45,5 +49,8 @@ public sealed record BootState
         : Phase.Managed;
 }
 
-/// <summary>One work: under way until <see cref="Deadline"/>, or resting until <see cref="RetryAt"/> because of <see cref="Reason"/>.</summary>
-public sealed record WorkStatus(Backoff Backoff, long? Deadline = null, long? RetryAt = null, string Reason = "");
+/// <summary>
+/// One work: under way until <see cref="Deadline"/>, or resting until <see cref="RetryAt"/> because of <see cref="Reason"/>, or quiet
+/// <see cref="Since"/> then: its back-off is remembered, so that what succeeds and fails at once again rests longer each time.
+/// </summary>
+public sealed record WorkStatus(Backoff Backoff, long? Deadline = null, long? RetryAt = null, string Reason = "", long? Since = null);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace G8os.Decisions.Network;
 
 /// <summary>The ways to get an uplink, in the seed's order.</summary>
@@ -22,6 +24,7 @@ public readonly record struct Candidate(CandidateKind Kind, string Link)
     public static Candidate Dhcp(string link) => new(CandidateKind.Dhcp, link);
     public static Candidate Rescue(string link) => new(CandidateKind.Rescue, link);
 
+    [JsonIgnore]
     public string Word => Kind switch
     {
         CandidateKind.NetToml => "net.toml",

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using G8os.Model;
 
 namespace G8os.Decisions.Network;
 
+/// <summary>How far a claim is (RFC 5227, section 2).</summary>
 public enum ClaimStep
 {
     /// <summary>Asking whether anyone has the address; it is not ours yet.</summary>
@@ -26,11 +28,13 @@ public sealed record ClaimState
     public int Conflicts { get; init; }
     public long? DefendedAt { get; init; }
 
+    [JsonIgnore]
     public string Address => NetworkConstants.RescueNetwork + Octet;
     /// <summary>True once the address may be used.</summary>
+    [JsonIgnore]
     public bool Usable => Step != ClaimStep.Probing;
     /// <summary>True while the limit of RFC 5227 after too many conflicts holds.</summary>
-    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && NextAt > now + ClaimMachine.ProbeWaitMax;
+    public bool Resting(long now) => Conflicts >= ClaimMachine.MaxConflicts && Step == ClaimStep.Probing && Sent == 0 && NextAt > now + ClaimMachine.ProbeWaitMax;
 }
 
 /// <summary>Claims an address as RFC 5227 says, with its constants (section 1.1).</summary>
@@ -55,6 +59,17 @@ public static class ClaimMachine
         var octet = remembered is >= 1 and <= Octets ? remembered : (int)(Hash(mac) % Octets) + 1;
         (jitter, var wait) = jitter.Between(0, ProbeWaitMax);
         return (new ClaimState { Mac = mac, Octet = octet, NextAt = now + wait }, jitter);
+    }
+
+    /// <summary>What is kept of a claim that is let go: after conflicts the next X and the limit on tries, else nothing.</summary>
+    public static ClaimState? Release(ClaimState state) =>
+        state.Conflicts == 0 ? null : state with { Step = ClaimStep.Probing, Sent = 0, DefendedAt = null };
+
+    /// <summary>Takes up what <see cref="Release"/> kept.</summary>
+    public static (ClaimState State, Jitter Jitter) Again(ClaimState kept, long now, Jitter jitter)
+    {
+        (jitter, var wait) = jitter.Between(0, ProbeWaitMax);
+        return (kept with { NextAt = Math.Max(kept.NextAt ?? now, now + wait) }, jitter);
     }
 
     /// <summary>Sends what is due.</summary>

@@ -39,7 +39,7 @@ public static partial class NetworkMachine
     private static void OnTrialProbe(NetworkTurn turn, Trial trial, ProbeEnded ended)
     {
         var candidate = trial.Candidate;
-        if (ended is { Verdict: Verdict.Answered, Uplink: { } uplink })
+        if (ended is { Verdict: Verdict.Answered, Uplink: { } uplink } && ProbeSources.Of(turn.State, candidate).Any(source => source.Link == uplink.Link && source.Address == uplink.Address))
             Park(turn, candidate, uplink, ended.Evidence);
         else if (ended.Verdict == Verdict.ServerFault && turn.State.Parked is { Lost: true } parked && parked.Candidate == candidate)
             Excuse(turn, parked, ended.Evidence);
@@ -65,14 +65,7 @@ public static partial class NetworkMachine
             turn.Effects.Add(new CancelProbe(check.Probe));
             turn.State = turn.State with { Check = null };
         }
-        var parked = new Parked
-        {
-            Candidate = candidate,
-            Uplink = uplink,
-            RetestAt = turn.Now + NetworkConstants.Retest,
-            BetterAt = candidate.Kind == CandidateKind.NetToml ? null : turn.Now + NetworkConstants.BetterRetest,
-            LastGoodAt = candidate.Kind == CandidateKind.NetToml && turn.State.LastGood != turn.Config ? turn.Now + NetworkConstants.LastGoodAfter : null,
-        };
+        var parked = Watched(turn, new Parked { Candidate = candidate, Uplink = uplink, RetestAt = turn.Now + NetworkConstants.Retest });
         turn.State = turn.State with { Parked = parked };
         turn.Tell($"uplink {uplink.Link} {uplink.Address} by {candidate}", evidence);
         if (candidate.Kind == CandidateKind.Rescue && Octet(uplink.Address) is { } octet && turn.State.RescueOctets.Find(candidate.Link) != octet)
@@ -84,6 +77,13 @@ public static partial class NetworkMachine
         turn.Effects.Add(new UplinkFound(candidate, uplink));
     }
 
+    /// <summary>With the times of what follows from being parked: the look at better ones, and the writing down of a good configuration.</summary>
+    private static Parked Watched(NetworkTurn turn, Parked parked) => parked with
+    {
+        BetterAt = parked.Candidate.Kind == CandidateKind.NetToml ? null : turn.Now + NetworkConstants.BetterRetest,
+        LastGoodAt = parked.Candidate.Kind == CandidateKind.NetToml && turn.State.LastGood != turn.Config ? turn.Now + NetworkConstants.LastGoodAfter : null,
+    };
+
     /// <summary>The network carries us, the controller does not serve: keep the network and ask again soon.</summary>
     private static void Excuse(NetworkTurn turn, Parked parked, string evidence)
     {
@@ -92,7 +92,7 @@ public static partial class NetworkMachine
         {
             Trial = null,
             Queue = [],
-            Parked = parked with { Lost = false, Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon },
+            Parked = Watched(turn, parked with { Lost = false, Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon }),
         };
     }
 
@@ -105,14 +105,15 @@ public static partial class NetworkMachine
         {
             case Verdict.Answered when ended.Uplink is { } uplink:
                 var changed = uplink != parked.Uplink;
-                parked = parked with { Misses = 0, Uplink = uplink, RetestAt = turn.Now + NetworkConstants.Retest };
+                var doubted = parked.RetestAt <= turn.Now; // since this re-test began: it may have been answered before that
+                parked = parked with { Misses = 0, Uplink = uplink, RetestAt = doubted ? turn.Now : turn.Now + NetworkConstants.Retest };
                 turn.State = turn.State with { Parked = parked };
                 if (changed)
                     turn.Effects.Add(new RememberParked(parked));
                 turn.Effects.Add(new UplinkFound(parked.Candidate, uplink));
                 break;
             case Verdict.ServerFault:
-                turn.State = turn.State with { Parked = parked with { RetestAt = turn.Now + NetworkConstants.RetestSoon } };
+                turn.State = turn.State with { Parked = parked with { Misses = 0, RetestAt = turn.Now + NetworkConstants.RetestSoon } };
                 break;
             default:
                 Miss(turn, parked, Say(ended));
@@ -171,7 +172,7 @@ public static partial class NetworkMachine
             turn.State = turn.State with { LastGood = turn.Config, Parked = parked = parked with { LastGoodAt = null } };
             turn.Effects.Add(new RememberLastGood(turn.Config));
         }
-        if (turn.State.Check is null && turn.Now >= parked.RetestAt)
+        if (turn.State.Check is null && turn.Now >= parked.RetestAt && !OwnsAddresses(turn.State.Trial))
             StartCheck(turn, parked);
         else if (turn.State.Trial is null && turn.State.Queue.Count == 0 && parked.BetterAt is { } better && turn.Now >= better)
             TryBetter(turn, parked);
@@ -185,8 +186,10 @@ public static partial class NetworkMachine
             Miss(turn, parked, $"{parked.Candidate} has no address or no carrier");
             return;
         }
+        if (parked.Misses == 0 && sources.FirstOrDefault(source => source.Link == parked.Uplink.Link && source.Address == parked.Uplink.Address) is { } present)
+            sources = [present]; // another address may answer sooner: no reason to move the session
         var number = turn.Probe(parked.Candidate, sources);
-        turn.State = turn.State with { Check = new Check(number, turn.Now + NetworkConstants.ProbeWait + NetworkConstants.ProbeSlack) };
+        turn.State = turn.State with { Parked = parked with { RetestAt = turn.Now + NetworkConstants.Retest }, Check = new Check(number, turn.Now + NetworkConstants.ProbeWait + NetworkConstants.ProbeSlack) };
     }
 
     private static void TryBetter(NetworkTurn turn, Parked parked)

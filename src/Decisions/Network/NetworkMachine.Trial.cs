@@ -114,10 +114,11 @@ public static partial class NetworkMachine
 
     private static void BeginClaim(NetworkTurn turn, string link)
     {
-        if (!turn.State.Claims.Has(link))
+        if (turn.State.Parked?.Candidate != Candidate.Rescue(link) || !turn.State.Claims.Has(link))
         {
-            var mac = turn.Link(link)?.Mac ?? "";
-            (var claim, var jitter) = ClaimMachine.Begin(mac, turn.State.RescueOctets.Find(link), turn.Now, turn.State.Jitter);
+            (var claim, var jitter) = turn.State.Claims.Find(link) is { } kept
+                ? ClaimMachine.Again(kept, turn.Now, turn.State.Jitter)
+                : ClaimMachine.Begin(turn.Link(link)?.Mac ?? "", turn.State.RescueOctets.Find(link), turn.Now, turn.State.Jitter);
             turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(link, claim) };
         }
         turn.Effects.Add(new WatchArp(link));
@@ -128,8 +129,8 @@ public static partial class NetworkMachine
         if (turn.State.Claims.Find(link) is not { } claim)
             return;
         turn.Effects.Add(new UnwatchArp(link));
-        if (!claim.Resting(turn.Now) || turn.Link(link) is null)
-            turn.State = turn.State with { Claims = turn.State.Claims.Without(link) };
+        var kept = turn.Link(link) is null ? null : ClaimMachine.Release(claim);
+        turn.State = turn.State with { Claims = kept is null ? turn.State.Claims.Without(link) : turn.State.Claims.With(link, kept) };
     }
 
     private static void StartTrialProbe(NetworkTurn turn, Candidate candidate, Values<ProbeSource> sources)

@@ -29,6 +29,9 @@ public static partial class NetworkMachine
         var turn = new NetworkTurn(state, started.At);
         if (started.Resumed is { } resumed && CanResume(state, resumed))
             Resume(turn, resumed);
+        foreach (var link in started.Dhcp.Keys)
+            if (!turn.DhcpByConfig(link) && turn.State.Parked?.Candidate != Candidate.Dhcp(link))
+                turn.StopDhcp(link); // a previous core was trying it
         foreach (var link in turn.Touchable())
             if (turn.DhcpByConfig(link.Name))
                 turn.StartDhcp(link.Name);
@@ -65,14 +68,21 @@ public static partial class NetworkMachine
         Consider(state.RoundAt);
         if (state.Parked is { Lost: false } parked)
         {
-            Consider(state.Check is null ? parked.RetestAt : null);
+            Consider(state.Check is null && !OwnsAddresses(state.Trial) ? parked.RetestAt : null);
             Consider(state.Trial is null && state.Queue.Count == 0 ? parked.BetterAt : null);
             Consider(parked.LastGoodAt);
         }
-        foreach (var claim in state.Claims.Items)
-            Consider(claim.NextAt);
+        foreach (var (link, claim) in state.Claims)
+            Consider(IsClaimed(state, link) ? claim.NextAt : null);
         return next;
     }
+
+    /// <summary>A whole configuration that is probed may have the parked one's addresses with another router: a re-test waits until it is over.</summary>
+    private static bool OwnsAddresses(Trial? trial) => trial is { Step: TrialStep.Probe, Candidate.Link.Length: 0 };
+
+    /// <summary>False for what is kept of a claim after conflicts: nobody listens there, so nothing may be sent or believed.</summary>
+    private static bool IsClaimed(NetworkState state, string link) =>
+        (state.Trial is { Step: not TrialStep.Carrier } trial && trial.Candidate == Candidate.Rescue(link)) || state.Parked?.Candidate == Candidate.Rescue(link);
 
     private static Table<LinkStatus> ByName(Values<LinkStatus> links)
     {
@@ -87,31 +97,34 @@ public static partial class NetworkMachine
         var before = turn.State.Links;
         turn.State = turn.State with { Links = links };
         var gained = false;
+        foreach (var link in before.Items)
+            if (links.Find(link.Name)?.Index != link.Index)
+                Forget(turn, link.Name);
         foreach (var link in links.Items)
         {
-            var old = before.Find(link.Name);
+            var old = before.Find(link.Name) is { } known && known.Index == link.Index ? known : null;
             if (old is null && turn.DhcpByConfig(link.Name))
                 turn.StartDhcp(link.Name);
             if ((old is null || old.Carrier != link.Carrier) && LinkRoles.Touchable(turn.Config, link))
                 turn.Tell($"{link.Name} {(link.Carrier ? "has" : "has no")} carrier", old is null ? "new link" : "kernel");
             gained |= link.Carrier && old is not { Carrier: true } && LinkRoles.Touchable(turn.Config, link);
         }
-        foreach (var link in before.Items)
-            if (!links.Has(link.Name))
-                Forget(turn, link.Name);
-        if (turn.State.Parked is { Lost: false } parked && before.Find(parked.Uplink.Link) is { Carrier: true } && !turn.HasCarrier(parked.Uplink.Link))
+        if (turn.State.Parked is { Lost: false } parked && before.Find(parked.Uplink.Link) is { Carrier: true } was
+            && (!turn.HasCarrier(parked.Uplink.Link) || links.Find(parked.Uplink.Link)?.Index != was.Index))
             OnDoubt(turn, $"{parked.Uplink.Link} lost its carrier", sessionLost: false);
         if (gained && turn.State.RoundAt is not null)
             turn.State = turn.State with { RoundAt = turn.Now };
         AdvanceTrial(turn);
     }
 
-    /// <summary>A link vanished: nothing of it is kept.</summary>
+    /// <summary>A link vanished, or came back as another device before that was seen: nothing of it is kept.</summary>
     private static void Forget(NetworkTurn turn, string link)
     {
         turn.Tell($"{link} is gone", "kernel");
         turn.StopDhcp(link);
         DropClaim(turn, link);
+        if (turn.State.Parked?.Candidate == Candidate.Rescue(link))
+            turn.Effects.Add(new RememberParked(null));
     }
 
     private static void OnLease(NetworkTurn turn, string link, Lease lease)
@@ -142,12 +155,14 @@ public static partial class NetworkMachine
 
     private static void OnArp(NetworkTurn turn, ArpHeard heard)
     {
-        if (turn.State.Claims.Find(heard.Link) is not { } claim)
+        if (!IsClaimed(turn.State, heard.Link) || turn.State.Claims.Find(heard.Link) is not { } claim)
             return;
         (var next, var jitter) = ClaimMachine.Hear(claim, heard.Link, heard, turn.State.Links, turn.State.Jitter, turn.Effects);
         turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(heard.Link, next) };
-        if (claim.Usable && !next.Usable && turn.State.Parked is { Lost: false } parked && parked.Candidate == Candidate.Rescue(heard.Link))
-            OnDoubt(turn, $"{claim.Address} was given up", sessionLost: false);
+        if (!claim.Usable || next.Usable || turn.State.Parked?.Candidate != Candidate.Rescue(heard.Link))
+            return;
+        turn.Effects.Add(new RememberParked(null)); // a new core may not take up what another machine has
+        OnDoubt(turn, $"{claim.Address} was given up", sessionLost: false);
     }
 
     /// <summary>Everything that is due, in a fixed order: claims, the trial, the check, the parked uplink, the round.</summary>
@@ -155,6 +170,8 @@ public static partial class NetworkMachine
     {
         foreach (var (link, claim) in turn.State.Claims)
         {
+            if (!IsClaimed(turn.State, link) || claim.NextAt is not { } due || turn.Now < due)
+                continue;
             (var next, var jitter) = ClaimMachine.Tick(claim, link, turn.Now, turn.State.Jitter, turn.Effects);
             turn.State = turn.State with { Jitter = jitter, Claims = turn.State.Claims.With(link, next) };
             if (!claim.Usable && next.Usable)

@@ -35,21 +35,28 @@ public static class NetworkPlanner
         var routes = new List<RouteSpec>();
         var rules = new List<RuleSpec>();
         foreach (var one in claimed)
-            Route(state, one, routes, rules);
-        return new NetSpec { Links = links, Routes = routes.Distinct().ToValues(), Rules = rules.Distinct().ToValues() };
+            if (ReferenceEquals(one, claimed.FindLast(other => SameAddress(one, other))))
+                Route(state, one, routes, rules);
+        return new NetSpec { Links = links, Routes = routes.DistinctBy(route => (route.Table, route.To, route.Metric)).ToValues(), Rules = rules.Distinct().ToValues() };
     }
 
-    /// <summary>The addresses in force: net.toml's always, those of the trial and of the parked candidate beside them.</summary>
+    /// <summary>An address has one way out: that of the last candidate which has it.</summary>
+    private static bool SameAddress(Claimed one, Claimed other) =>
+        one.Link.Name == other.Link.Name && ProbeSources.Bare(one.Address) == ProbeSources.Bare(other.Address);
+
+    /// <summary>
+    /// The addresses in force: net.toml's always, those of the parked candidate and of the trial beside them. The same address may be there
+    /// more than once, with another router: the trial decides over the parked one while it is probed, and that one over net.toml.
+    /// </summary>
     private static List<Claimed> Addresses(NetworkState state)
     {
         var list = new List<Claimed>();
-        AddStatic(list, state, Candidate.NetToml, state.Config);
-        foreach (var link in state.Links.Items)
-            if (LinkRoles.ConfigOf(state.Config, link) is { Mode: LinkMode.Dhcp } && LinkRoles.Touchable(state.Config, link))
-                AddLease(list, state, Candidate.NetToml, link.Name);
+        AddCandidate(list, state, Candidate.NetToml);
+        if (state.Trial is { Step: not TrialStep.Probe } waiting)
+            AddCandidate(list, state, waiting.Candidate);
         if (state.Parked is { } parked)
             AddCandidate(list, state, parked.Candidate);
-        if (state.Trial is { } trial && trial.Candidate != state.Parked?.Candidate)
+        if (state.Trial is { Step: TrialStep.Probe } trial)
             AddCandidate(list, state, trial.Candidate);
         return list;
     }
@@ -58,6 +65,12 @@ public static class NetworkPlanner
     {
         switch (candidate.Kind)
         {
+            case CandidateKind.NetToml:
+                AddStatic(list, state, candidate, state.Config);
+                foreach (var own in state.Links.Items)
+                    if (LinkRoles.ConfigOf(state.Config, own) is { Mode: LinkMode.Dhcp })
+                        AddLease(list, state, candidate, own.Name);
+                break;
             case CandidateKind.LastGood when state.LastGood is { } good:
                 AddStatic(list, state, candidate, good);
                 break;
@@ -80,8 +93,7 @@ public static class NetworkPlanner
             if (!LinkRoles.Touchable(state.Config, link) || LinkRoles.ConfigOf(config, link) is not { Mode: LinkMode.Static } table)
                 continue;
             foreach (var address in table.Addresses)
-                if (list.All(one => one.Link.Name != link.Name || one.Address != address))
-                    list.Add(new(candidate, link, address, SameFamily(table.Gateway, address), Reachable(table.Routes, address)));
+                list.Add(new(candidate, link, address, SameFamily(table.Gateway, address), Reachable(table.Routes, address)));
         }
     }
 
@@ -93,8 +105,7 @@ public static class NetworkPlanner
 
     private static void AddLease(List<Claimed> list, NetworkState state, Candidate candidate, string name)
     {
-        if (state.Dhcp.Find(name)?.Lease is { } lease && Touchable(state, name) is { } link
-            && list.All(one => one.Link.Name != name || one.Address != lease.Address))
+        if (state.Dhcp.Find(name)?.Lease is { } lease && Touchable(state, name) is { } link)
             list.Add(new(candidate, link, lease.Address, lease.Router, []));
     }
 

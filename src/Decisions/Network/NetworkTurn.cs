@@ -49,9 +49,14 @@ internal sealed class NetworkTurn(NetworkState state, long now)
         var number = State.LastProbe + 1;
         State = State with { LastProbe = number };
         var urls = candidate.Kind == CandidateKind.Rescue ? NetworkConstants.RescueUrls : Config.Controllers.Urls;
+        if (State.Parked is { } parked && parked.Candidate == candidate)
+            (sources, urls) = (First(sources, source => source.Link == parked.Uplink.Link && source.Address == parked.Uplink.Address), First(urls, url => url.TrimEnd('/') == parked.Uplink.Url));
         Effects.Add(new StartProbe(number, candidate, sources, urls));
         return number;
     }
+
+    /// <summary>What answered last is asked first: a restarted core is back at once, and a session stays where it is.</summary>
+    private static Values<T> First<T>(Values<T> all, Func<T, bool> known) => [.. all.Where(known), .. all.Where(one => !known(one))];
 
     /// <summary>True when net.toml itself has this link on DHCP: its client runs for as long as the link is there.</summary>
     public bool DhcpByConfig(string name) =>

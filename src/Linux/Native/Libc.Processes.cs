@@ -90,6 +90,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Name)]
     internal static partial int posix_spawn_file_actions_addchdir_np(void* actions, byte* path);
 
+    /// <summary>The old action's handler is its first field; 152 bytes in all.</summary>
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int sigaction(int signal, nint* action, nint* old);
+
     [LibraryImport(Name)]
     internal static partial int sigfillset(void* signals);
 

@@ -24,6 +24,15 @@ public static unsafe class Reaper
         return true;
     }
 
+    /// <summary>There is a child, running or ended; does not block.</summary>
+    public static bool HasChild()
+    {
+        Libc.SignalInfo seen = default;
+        if (Libc.waitid(Libc.P_ALL, 0, &seen, Libc.WEXITED | Libc.WNOWAIT | Libc.WNOHANG) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Errno.ECHILD ? false : throw LinuxException.Last("look for children");
+    }
+
     /// <summary>Removes the zombie.</summary>
     public static void Reap(int pid)
     {

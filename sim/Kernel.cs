@@ -1,0 +1,90 @@
+using G8os.Decisions.Network;
+using G8os.Model;
+
+namespace G8os.Sim;
+
+/// <summary>What a kernel keeps of addresses, routes and rules, with the side effects that matter: removing an address takes its routes.</summary>
+public sealed class Kernel
+{
+    private readonly List<LinkAddress> addresses = [];
+    private readonly List<RouteSpec> routes = [];
+    private readonly List<RuleSpec> rules = [];
+
+    public IReadOnlyList<LinkAddress> Addresses => addresses;
+    public IReadOnlyList<RouteSpec> Routes => routes;
+
+    public NetStatus Observe(Table<LinkStatus> links) =>
+        new() { Links = links, Addresses = addresses.ToValues(), Routes = routes.ToValues(), Rules = rules.ToValues() };
+
+    /// <summary>Does one request; a sentence when a real kernel would have refused it.</summary>
+    public string? Apply(NetChange change, IReadOnlyList<Nic> nics)
+    {
+        switch (change)
+        {
+            case BringUp up: nics.Single(nic => nic.Index == up.Link && nic.Present).Up = true; return null;
+            case SetMtu: return null;
+            case AddAddress one: return Add(addresses, new LinkAddress(one.Link, one.Address));
+            case RemoveAddress one: return RemoveOne(new LinkAddress(one.Link, one.Address));
+            case AddRoute one: return Unreachable(one.Route) ?? Add(routes, one.Route);
+            case RemoveRoute one: return routes.Remove(one.Route) ? null : $"no such route: {one.Route}";
+            case AddRule one: return Add(rules, one.Rule);
+            case RemoveRule one: return rules.Remove(one.Rule) ? null : $"no such rule: {one.Rule}";
+            default: return $"unknown request {change}";
+        }
+    }
+
+    /// <summary>The link is gone, and everything on it.</summary>
+    public void Drop(int link)
+    {
+        addresses.RemoveAll(one => one.Link == link);
+        routes.RemoveAll(one => one.Link == link);
+    }
+
+    public void Clear()
+    {
+        addresses.Clear();
+        routes.Clear();
+        rules.Clear();
+    }
+
+    public bool Has(int link, string bare) => addresses.Exists(one => one.Link == link && IsBare(one.Address, bare));
+
+    /// <summary>The router a packet bound to this link and address takes: rules by priority, then the default route of their table.</summary>
+    public string? RouterFor(int link, string bare)
+    {
+        foreach (var rule in rules.Where(rule => rule.From == bare).OrderBy(rule => rule.Priority))
+            if (routes.Where(route => route.Table == rule.Table && route.Link == link && route.To == "0.0.0.0/0").MinBy(route => route.Metric) is { } route)
+                return route.Via;
+            else if (routes.Exists(route => route.Table == rule.Table && route.Link == link))
+                return null;
+        return null;
+    }
+
+    private static bool IsBare(string address, string bare) => address.Length > bare.Length && address[bare.Length] == '/' && address.StartsWith(bare, StringComparison.Ordinal);
+
+    private static string? Add<T>(List<T> list, T item)
+    {
+        if (list.Contains(item))
+            return $"exists: {item}";
+        list.Add(item);
+        return null;
+    }
+
+    private string? RemoveOne(LinkAddress one)
+    {
+        if (!addresses.Remove(one))
+            return $"no such address: {one}";
+        var bare = ProbeSources.Bare(one.Address);
+        if (!addresses.Exists(other => IsBare(other.Address, bare)))
+            routes.RemoveAll(route => route.Source == bare);
+        return null;
+    }
+
+    /// <summary>The kernel takes a router only when it is on a network of the link.</summary>
+    private string? Unreachable(RouteSpec route) =>
+        route.Via is { } via && !via.Contains(':') && !addresses.Exists(one => one.Link == route.Link && OnLink(one.Address, via))
+            ? $"network is unreachable: {route}" : null;
+
+    private static bool OnLink(string address, string via) =>
+        !address.Contains(':') && NetworkPlanner.Network(via + address[address.IndexOf('/')..]) == NetworkPlanner.Network(address);
+}

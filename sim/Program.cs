@@ -1,0 +1,3 @@
+using G8os.Sim;
+
+return Commands.Run(args, Console.Out);
