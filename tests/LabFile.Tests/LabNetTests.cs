@@ -61,9 +61,9 @@ public sealed class LabNetTests : IDisposable
         {
             links.Plug(first);
             first.Netlink.SetLink(first.IndexOf("eth0"), up: true);
-            await Until(() => first.Netlink.Link("eth0")!.Carrier);
+            await Wait.Until(() => first.Netlink.Link("eth0")!.Carrier, "the carrier");
             links.SetCarrier("eth0", up: false);
-            await Until(() => !first.Netlink.Link("eth0")!.Carrier);
+            await Wait.Until(() => !first.Netlink.Link("eth0")!.Carrier, "the carrier to go");
             links.Unplug();
             Assert.Null(first.Netlink.Link("eth0"));
         }
@@ -72,7 +72,7 @@ public sealed class LabNetTests : IDisposable
         second.Netlink.SetLink(second.IndexOf("eth0"), up: true);
         Assert.False(second.Netlink.Link("eth0")!.Carrier);
         links.SetCarrier("eth0", up: true);
-        await Until(() => second.Netlink.Link("eth0")!.Carrier);
+        await Wait.Until(() => second.Netlink.Link("eth0")!.Carrier, "the carrier to come back");
         Assert.Equal("cannot find link eth1 of a: it has eth0 to eth0", Assert.Throws<LabException>(() => links.SetCarrier("eth1", up: true)).Message);
     }
 
@@ -164,15 +164,5 @@ public sealed class LabNetTests : IDisposable
         while ((count = await socket.ReceiveAsync(buffer).WaitAsync(Deadline)) > 0)
             read.AddRange(buffer.AsSpan(0, count));
         return Encoding.ASCII.GetString([.. read]);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        var end = Environment.TickCount64 + (long)Deadline.TotalMilliseconds;
-        while (!condition())
-        {
-            Assert.True(Environment.TickCount64 < end, "the condition did not come true in time");
-            await Task.Delay(10);
-        }
     }
 }
