@@ -40,8 +40,16 @@ internal sealed partial class ControllerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         var controller = new ControllerProcess(Process.Start(start)!, data, own);
-        await controller.WaitUntilItServes();
-        return controller;
+        try
+        {
+            await controller.WaitUntilItServes();
+            return controller;
+        }
+        catch
+        {
+            await controller.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a verb (or a start that must fail) to its end.</summary>
