@@ -44,6 +44,7 @@ public sealed record LabStatus
 /// <summary>A segment; <see cref="Dhcp"/> is the address of its server, null for none.</summary>
 public sealed record SegmentStatus(string Name, string? Subnet, string? Dhcp, MachineState? DhcpState);
 
+/// <summary>A controller, and how it is reached from this machine.</summary>
 public sealed record ControllerStatus
 {
     public required string Name { get; init; }
@@ -63,6 +64,7 @@ public sealed record ControllerStatus
     public required string Log { get; init; }
 }
 
+/// <summary>A node: what the lab sees of it, and what a controller says of it.</summary>
 public sealed record NodeStatus
 {
     public required string Name { get; init; }

@@ -74,21 +74,27 @@ internal sealed class ControllerApi : IDisposable
         return await ReadAsync(answer, type, cancel);
     }
 
+    /// <summary>What a controller says was wrong; the status code when the answer is not a controller's.</summary>
+    private static string Reason(HttpResponseMessage answer, byte[] bytes)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes, WireJson.Default.Problem)?.Message is { Length: > 0 } said)
+                return said;
+        }
+        catch (JsonException)
+        {
+            return $"it answered {(int)answer.StatusCode}, not as a controller does";
+        }
+        return $"it answered {(int)answer.StatusCode}";
+    }
+
     private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancel);
         if (answer.IsSuccessStatusCode)
             return JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("the answer is null");
-        var reason = $"it answered {(int)answer.StatusCode}";
-        try
-        {
-            reason = JsonSerializer.Deserialize(bytes, WireJson.Default.Problem)?.Message ?? reason;
-        }
-        catch (JsonException)
-        {
-            // The status code has to do: not every answer is a controller's.
-        }
-        throw new LabException($"cannot {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} of the controller: {reason}",
+        throw new LabException($"cannot {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} of the controller: {Reason(answer, bytes)}",
             answer.StatusCode == HttpStatusCode.Unauthorized ? Control.LabErrorKind.NotReady : Control.LabErrorKind.Failed);
     }
 

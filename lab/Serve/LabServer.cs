@@ -91,7 +91,7 @@ public sealed class LabServer : IDisposable
         }
         catch (Exception e) when (stop.Task.IsCompleted && e is ObjectDisposedException or SocketException)
         {
-            // Stopped.
+            Log("the control socket is closed");
         }
     }
 

@@ -72,7 +72,7 @@ public sealed partial class LabSupervisor : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The lab is taken down before it was up.
+            log("the lab is taken down before it was up");
         }
         catch (Exception e)
         {

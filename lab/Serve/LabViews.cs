@@ -13,6 +13,7 @@ internal sealed class LabViews(IReadOnlyList<ControllerHost> controllers) : IDis
     private readonly Dictionary<string, IReadOnlyList<NodeView>> said = new(StringComparer.Ordinal);
     private long asked = long.MinValue;
 
+
     /// <summary>The view of the machine with this MAC: of several the one whose node was seen last.</summary>
     public static NodeView? Of(IEnumerable<NodeView> views, string mac) =>
         views.Where(view => view.State != "removed" && view.Macs.Contains(mac)).OrderByDescending(view => view.LastSeen ?? DateTimeOffset.MinValue).FirstOrDefault();
@@ -50,7 +51,8 @@ internal sealed class LabViews(IReadOnlyList<ControllerHost> controllers) : IDis
         }
         catch (Exception e) when (e is LabException or ObjectDisposedException || ControllerApi.IsSilence(e, cancel))
         {
-            // What it said last stays; that it is silent is seen in its own line of the status.
+            // What it said last stays: a controller that restarts must not make its nodes look new.
+            return;
         }
     }
 

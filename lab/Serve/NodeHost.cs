@@ -225,7 +225,7 @@ internal sealed class NodeHost : IDisposable
     }
 
     /// <summary>The core's log as this machine sees it: through the node's own root.</summary>
-    private string CoreLog => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root/run/g8os/log/core.log");
+    private string CoreLog => Path.Combine(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"), "root", "run/g8os/log/core.log");
 
     private string Waiting(NodeView? view)
     {

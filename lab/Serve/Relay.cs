@@ -59,7 +59,7 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // Closed: the lab or this machine is taken down.
+            return;
         }
     }
 
@@ -78,7 +78,8 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or LinuxException)
         {
-            // One side broke off, or the machine went off: disposing the sockets has told the other.
+            // One side broke off, or the machine went off: the other hears it at once.
+            outside.Dispose();
         }
         finally
         {

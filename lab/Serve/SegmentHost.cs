@@ -46,15 +46,17 @@ internal sealed class SegmentHost : IDisposable
     /// <summary>A port that is down takes the carrier of the machine's link away, as a pulled cable does.</summary>
     public void SetCarrier(int port, bool up) => net.Netlink.SetLink(port, up: up);
 
-    public void Unplug(int port)
+    /// <summary>Takes a link away. False when it had gone already, with the machine's namespace.</summary>
+    public bool Unplug(int port)
     {
         try
         {
             net.Netlink.DeleteLink(port);
+            return true;
         }
         catch (LinuxException gone) when (gone.Missing)
         {
-            // It went with the machine's namespace.
+            return false;
         }
     }
 

@@ -56,19 +56,8 @@ internal static class LabStarter
     /// <summary>Stops a lab and removes every trace: processes, namespaces, cgroups, files. Also one whose supervisor was killed.</summary>
     public static async Task RemoveAsync(LabPaths paths, CancellationToken cancel)
     {
-        using (var client = await LabClient.TryConnectAsync(paths, cancel))
-        {
-            try
-            {
-                if (client is not null)
-                    await client.AskAsync(new(LabVerb.Stop), cancel);
-            }
-            catch (LabException)
-            {
-                // A supervisor that cannot stop is stopped with all the rest: its cgroup is cleared next.
-            }
-        }
-        await GoneAsync(paths, cancel);
+        if (await StoppedAsync(paths, cancel))
+            await GoneAsync(paths, cancel);
         var cgroups = CgroupTree.Detect();
         LabCgroups.Clear(cgroups, LabCgroups.Whole(paths.Name));
         LabCgroups.RemoveTop(cgroups);
@@ -76,6 +65,20 @@ internal static class LabStarter
             Directory.Delete(paths.Directory, recursive: true);
         if (Directory.Exists(LabPaths.Root) && !Directory.EnumerateFileSystemEntries(LabPaths.Root).Any())
             Directory.Delete(LabPaths.Root);
+    }
+
+    /// <summary>Tells the supervisor to stop. False when there is none, or it cannot: then it ends with all the rest, as its cgroup is cleared.</summary>
+    private static async Task<bool> StoppedAsync(LabPaths paths, CancellationToken cancel)
+    {
+        using var client = await LabClient.TryConnectAsync(paths, cancel);
+        try
+        {
+            return client is not null && (await client.AskAsync(new(LabVerb.Stop), cancel)).Error is null;
+        }
+        catch (LabException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits for a moment until the supervisor has left by itself.</summary>

@@ -54,7 +54,8 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LabException($"cannot read {file}: {e.Message}", e is FileNotFoundException or DirectoryNotFoundException ? LabErrorKind.NotFound : LabErrorKind.Failed, e);
+            var absent = e is FileNotFoundException or DirectoryNotFoundException;
+            throw new LabException($"cannot read {file}: {(absent ? "there is no such file" : e.Message)}", absent ? LabErrorKind.NotFound : LabErrorKind.Failed, e);
         }
     }
 
