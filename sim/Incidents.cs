@@ -127,7 +127,7 @@ public static class Incidents
             return;
         nic.Present = false;
         nic.Node.Replugged = true;
-        nic.Node.Kernel.Drop(nic.Index);
+        nic.Node.DropFromKernel(nic);
         nic.Node.SeeLinks(5);
         Soon(world, chance.Between(2, 2 * Minute), () =>
         {

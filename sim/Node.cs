@@ -13,7 +13,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     private long bootedAt;
     private int life;
     private long armed = long.MaxValue;
-    private (Table<LinkStatus> Links, Table<DhcpStatus> Dhcp, Table<ClaimState> Claims, NetConfig? Good, Candidate? Parked, Candidate? Trial, TrialStep? Step)? planned;
+    private NetSpec? applied;
+    private bool kernelLost;
+    private PlanInputs? planned;
 
     public World World { get; } = world;
     public int Index { get; } = index;
@@ -87,7 +89,7 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     {
         if (mine != life)
             return;
-        planned = null;
+        (planned, applied) = (null, null);
         armed = long.MaxValue;
         var dhcp = Table<DhcpStatus>.Empty;
         foreach (var (link, client) in Init.Dhcp)
@@ -161,12 +163,13 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     {
         var network = State!.Network;
         JustPlanned = false;
-        var key = (network.Links, network.Dhcp, network.Claims, network.LastGood, network.Parked?.Candidate, network.Trial?.Candidate, network.Trial?.Step);
-        if (planned is { } last && ReferenceEquals(last.Links, key.Links) && ReferenceEquals(last.Dhcp, key.Dhcp) && ReferenceEquals(last.Claims, key.Claims)
-            && ReferenceEquals(last.Good, key.LastGood) && last.Parked == key.Item5 && last.Trial == key.Item6 && last.Step == key.Step)
+        if (planned is { } last && last.Same(network))
             return;
-        (planned, JustPlanned) = (key, true);
+        (planned, JustPlanned) = (new PlanInputs(network), true);
         var desired = NetworkPlanner.Desired(network);
+        if (desired == applied && !kernelLost)
+            return;
+        (applied, kernelLost) = (desired, false);
         var (raised, changed) = (false, false);
         foreach (var change in NetworkPlanner.Plan(desired, Kernel.Observe(Statuses())))
         {
@@ -180,6 +183,13 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
             SeeLinks(chance.Between(5, 1_500));
         if (changed)
             CheckSession();
+    }
+
+    /// <summary>The kernel dropped a link with all that was on it.</summary>
+    public void DropFromKernel(Nic nic)
+    {
+        Kernel.Drop(nic.Index);
+        kernelLost = true;
     }
 
     /// <summary>Tells the core of its links, with what is true when it is told.</summary>
