@@ -210,7 +210,7 @@ public static class Incidents
     {
         var membership = node.Membership;
         (membership.CertificatesRefused, membership.KeyGood, membership.MountWorks, membership.UnlockAllowed, membership.SandboxesWork) = (false, true, true, true, true);
-        membership.Ssh = chance.Percent(4) ? SshMode.Flaps : SshMode.Good;
+        membership.Ssh = chance.Percent(2) ? SshMode.Flaps : SshMode.Good;
         if (chance.Percent(4))
             membership.MountWorks = false;
         if (chance.Percent(4))

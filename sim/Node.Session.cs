@@ -54,6 +54,12 @@ public sealed partial class Node
             return;
         var mine = life;
         var refused = World.Try(this, open.Uplink.Link, open.Uplink.Address, open.Uplink.Url).Verdict == Verdict.ServerFault;
+        if (chance.Percent(50))
+            World.Agenda.In(chance.Between(100, 11_000), () =>
+            {
+                if (mine == life && session == open)
+                    Doubt();
+            });
         World.Agenda.In(refused ? chance.Between(100, 2_000) : chance.Between(11_000, 25_000), () =>
         {
             if (mine == life && session == open && !Reaches(open.Uplink))
