@@ -49,7 +49,7 @@ public sealed partial class Node
         var uplink = State!.Uplink!;
         var met = World.Try(this, uplink.Link, uplink.Address, uplink.Url);
         if (met is { Verdict: Verdict.Answered, Who: { } controller })
-            served(controller, met.Delay + (!Healthy && chance.Percent(2) ? limit - 2_000 : 0));
+            served(controller, met.Delay + (!Healthy && chance.Percent(6) ? limit - 2_000 : 0));
         else if (met.Verdict == Verdict.NoAnswer)
             Failed(work, chance.Between(3_000, limit), "no answer");
         else

@@ -24,7 +24,7 @@ public sealed partial class Node
             Answer(Work.Session, met.Verdict == Verdict.NoAnswer ? 5_000 : met.Delay, at => new SessionClosed($"{met.Verdict}", false) { At = at });
             return;
         }
-        var delay = met.Delay * 3;
+        var delay = (met.Delay * 3L) + (!Healthy && chance.Percent(6) ? 14_000 : 0);
         if (controller.Sessions == SessionMode.RefuseCertificate || Membership.Standing != Standing.Accepted || Membership.CertificatesRefused || CertificateValidFor == 0)
             Answer(Work.Session, delay, at => new SessionClosed("the controller refused our certificate", true) { At = at });
         else if (controller.Sessions == SessionMode.Fail)

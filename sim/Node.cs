@@ -157,6 +157,8 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
                 Do(effect);
         watch.CheckEdges(this, after);
         Arm();
+        if (!World.IsCalm && after.Network is { Trial: not null, Parked.Lost: false } && chance.Percent(25))
+            Incidents.Strike(this, chance); // a look at better candidates is rare: what goes wrong shall go wrong then
     }
 
     private void Plan()
@@ -194,6 +196,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
 
     /// <summary>Tells the core of its links, with what is true when it is told.</summary>
     public void SeeLinks(long delay) => Post(delay, at => new LinksSeen(Links()) { At = at });
+
+    /// <summary>A cable was plugged in or out: netlink tells at once, or the core is busy for a while.</summary>
+    public void SeeWire() => SeeLinks(World.IsCalm || chance.Percent(70) ? 5 : chance.Between(5, 1_000));
 
     public Values<LinkStatus> Links() => Nics.Where(nic => nic.Present).Select(nic => nic.Status()).ToValues();
 

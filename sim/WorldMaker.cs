@@ -13,7 +13,7 @@ public static class WorldMaker
     {
         var world = new World(seed, coverage, trace);
         var chance = new Chance(seed * 0x9E3779B97F4A7C15 + 1);
-        world.CalmAt = chance.Between(3, 15) * Minute;
+        world.CalmAt = (chance.Percent(80) ? chance.Between(3, 11) : chance.Between(12, 20)) * Minute;
         var controllers = chance.Of(0, 1, 1, 1, 2, 2, 3);
         for (var index = 0; index < controllers; index++)
             world.Controllers.Add(new Controller(index));
