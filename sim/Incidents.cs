@@ -206,6 +206,13 @@ public static class Incidents
                 });
     }
 
+    /// <summary>The uplink's cable is out for a while.</summary>
+    public static void Cut(Node node, long time)
+    {
+        if (node.State?.Uplink is { } uplink && node.Find(uplink.Link) is { } nic)
+            CarrierGone(node.World, nic, 1, time);
+    }
+
     /// <summary>Out of the grid while its certificate seems to have ended: it asks for a new one before its session is closed.</summary>
     private static void RevokedAndExpired(World world, Chance chance)
     {
@@ -219,8 +226,9 @@ public static class Incidents
     {
         var world = node.World;
         var nic = node.Nics[chance.Below(node.Nics.Count)];
-        Soon(world, chance.Between(1, 6_000), chance.Below(5) switch
+        Soon(world, chance.Between(1, 6_000), chance.Below(6) switch
         {
+            5 => () => Each(world, one => one.Mode = ControllerMode.Lying),
             0 => node.Doubt,
             1 => () => CarrierGone(world, nic, 0, chance.Between(100, 20_000)),
             2 => () => KillDhcp(node),

@@ -117,7 +117,7 @@ public sealed partial class Node
                 best = (met.Verdict, at, url, source, met.Who);
         }
         var done = best.Verdict == Verdict.Answered ? best.At : Math.Min(start + last, NetworkConstants.ProbeWait);
-        var sloppy = !World.IsCalm && chance.Percent(6) ? chance.Between(1, 14_000) : 0;
+        var sloppy = !World.IsCalm && chance.Percent(10) ? chance.Between(1, 20_000) : 0;
         World.Agenda.In(Math.Max(1, done + sloppy), EndOf(probe, best.Verdict, best.Url, best.Source, best.Who));
     }
 
