@@ -130,8 +130,8 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
             return;
         var open = status.Nodes.Where(node => !node.Settled).ToList();
         var reason = status.State == LabState.Starting ? status.Message
-            : string.Join("; ", open.Select(node => $"{node.Name}: {(node.Waiting.Length > 0 ? node.Waiting : LabTable.Phase(node))}"));
-        var line = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0.0} s  waiting for {reason}");
+            : "waiting for " + string.Join("; ", open.Select(node => $"{node.Name}: {(node.Waiting.Length > 0 ? node.Waiting : LabTable.Phase(node))}"));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0.0} s  {reason}");
         output.Write(Erase + (line.Length <= LineWidth ? line : line[..(LineWidth - 1)] + "…"));
         output.Flush();
     }
