@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using G8os.Decisions;
 using G8os.Decisions.Network;
 
@@ -129,9 +130,9 @@ public sealed class ClaimWatch(Node node, string link)
         (mustYield, mayDefend) = (false, false);
     }
 
-    private void Require(bool good, string rule, string message)
+    private void Require(bool good, string rule, [InterpolatedStringHandlerArgument(nameof(good))] RuleMessage message)
     {
         if (!good)
-            throw new ViolationException(rule, $"{node.Name} {link} at {Now} ms: {message}");
+            throw new ViolationException(rule, $"{node.Name} {link} at {Now} ms: {message.ToString()}");
     }
 }

@@ -51,10 +51,19 @@ public static class Commands
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{run.Coverage.Worlds} worlds, {run.Coverage.Steps} steps, {run.Coverage.Starts} core starts in {run.Took.TotalSeconds:F1} s: {run.SeedsPerSecond:F0} seeds/s"));
         if (run.FirstFailure is not { } failure)
-            return 0;
+            return Uncovered(run.Coverage, console);
         console.WriteLine($"seed {failure.Seed} FAILED: {failure.Fault}");
         console.WriteLine($"replay: {Replay(failure.Seed)}");
         return 1;
+    }
+
+    /// <summary>10,000 worlds and more must have seen everything.</summary>
+    private static int Uncovered(Coverage coverage, TextWriter console)
+    {
+        var faults = coverage.Worlds < CoverageTable.WorldsNeeded ? [] : CoverageTable.Faults(coverage);
+        foreach (var fault in faults)
+            console.WriteLine($"coverage: {fault}");
+        return faults.Count == 0 ? 0 : 1;
     }
 
     /// <summary>What to type to see a world again.</summary>

@@ -10,6 +10,8 @@ public static class Incidents
     /// <summary>A kill this long before the end has to be forgotten at the end.</summary>
     private const long LastKill = 40_000;
     private const long BackWithin = 3_000;
+    /// <summary>A stranger's address that is nobody's trouble.</summary>
+    private const string Nearby = NetworkConstants.RescueNetwork + "253";
 
     private static readonly Action<World, Chance>[] Kinds =
     [
@@ -33,7 +35,7 @@ public static class Incidents
         (world, chance) => NodeOf(world, chance).KillGocryptfs(),
         (world, chance) => NodeOf(world, chance).KillSshd(),
         KillDhcp, KillDhcp,
-        Kill, Kill, Kill, Kill,
+        Kill, Kill, Kill, Kill, KillUnplugged, KillUnplugged, RevokedAndExpired, RevokedAndExpired,
         (world, chance) => NodeOf(world, chance).Reboot(),
     ];
 
@@ -103,7 +105,7 @@ public static class Incidents
     {
         nic.Wire = there;
         nic.Node.World.Trace.Note(nic.Node, $"{nic.Name} {(there ? "plugged" : "unplugged")}");
-        nic.Node.SeeLinks(5);
+        nic.Node.SeeWire();
         nic.Node.CheckSession();
     }
 
@@ -127,7 +129,7 @@ public static class Incidents
             return;
         nic.Present = false;
         nic.Node.Replugged = true;
-        nic.Node.Kernel.Drop(nic.Index);
+        nic.Node.DropFromKernel(nic);
         nic.Node.SeeLinks(5);
         Soon(world, chance.Between(2, 2 * Minute), () =>
         {
@@ -167,20 +169,72 @@ public static class Incidents
         });
     }
 
-    private static void KillDhcp(World world, Chance chance)
+    private static void KillDhcp(World world, Chance chance) => KillDhcp(NodeOf(world, chance));
+
+    private static void KillDhcp(Node node)
     {
-        var node = NodeOf(world, chance);
         foreach (var link in node.Init.Dhcp.Keys.ToList())
             node.KillDhcpClient(link);
     }
 
-    /// <summary>Once, or a few times in a row.</summary>
+    /// <summary>Once, or a few times in a row; sometimes with more trouble while the new core starts.</summary>
     private static void Kill(World world, Chance chance)
     {
         var node = NodeOf(world, chance);
         var times = chance.Of(1, 1, 1, 4);
         for (var turn = 0; turn < times; turn++)
             Soon(world, turn * chance.Between(100, 3_000), node.KillCore);
+        if (chance.Percent(30))
+            Soon(world, chance.Between(600, 4_000), () => KillDhcp(node));
+    }
+
+    /// <summary>The core dies while its uplink's cable is out.</summary>
+    private static void KillUnplugged(World world, Chance chance)
+    {
+        var node = NodeOf(world, chance);
+        if (node.State?.Uplink is not { } uplink || node.Find(uplink.Link) is not { } nic)
+            return;
+        CarrierGone(world, nic, 0, chance.Between(1_000, 4_500));
+        Soon(world, chance.Between(1, 500), node.KillCore);
+        Soon(world, chance.Between(1_500, 4_500), () => KillDhcp(node));
+        if (Segment.Octet(uplink.Address) is not null)
+            for (var turn = 1; turn < 40; turn++)
+                Soon(world, turn * 100, () =>
+                {
+                    if (nic.Carrier)
+                        Ether.StrangerSpeaks(nic, Nearby, chance);
+                });
+    }
+
+    /// <summary>The uplink's cable is out for a while.</summary>
+    public static void Cut(Node node, long time)
+    {
+        if (node.State?.Uplink is { } uplink && node.Find(uplink.Link) is { } nic)
+            CarrierGone(node.World, nic, 1, time);
+    }
+
+    /// <summary>Out of the grid while its certificate seems to have ended: it asks for a new one before its session is closed.</summary>
+    private static void RevokedAndExpired(World world, Chance chance)
+    {
+        var node = NodeOf(world, chance);
+        node.Decide(chance.Of(Standing.Revoked, Standing.Refused, Standing.Pending));
+        node.StepClock(10 * 24 * 60 * Minute);
+    }
+
+    /// <summary>Something happens to this node within the next seconds.</summary>
+    public static void Strike(Node node, Chance chance)
+    {
+        var world = node.World;
+        var nic = node.Nics[chance.Below(node.Nics.Count)];
+        Soon(world, chance.Between(1, 6_000), chance.Below(6) switch
+        {
+            5 => () => Each(world, one => one.Mode = ControllerMode.Lying),
+            0 => node.Doubt,
+            1 => () => CarrierGone(world, nic, 0, chance.Between(100, 20_000)),
+            2 => () => KillDhcp(node),
+            3 => () => ControllerChanges(world, chance),
+            _ => () => SegmentOf(world, chance).Pool++,
+        });
     }
 
     /// <summary>From now on nothing changes any more; most of it works.</summary>
@@ -210,7 +264,7 @@ public static class Incidents
     {
         var membership = node.Membership;
         (membership.CertificatesRefused, membership.KeyGood, membership.MountWorks, membership.UnlockAllowed, membership.SandboxesWork) = (false, true, true, true, true);
-        membership.Ssh = chance.Percent(4) ? SshMode.Flaps : SshMode.Good;
+        membership.Ssh = chance.Percent(2) ? SshMode.Flaps : SshMode.Good;
         if (chance.Percent(4))
             membership.MountWorks = false;
         if (chance.Percent(4))

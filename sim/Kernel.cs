@@ -25,8 +25,8 @@ public sealed class Kernel
             case SetMtu: return null;
             case AddAddress one: return Add(addresses, new LinkAddress(one.Link, one.Address));
             case RemoveAddress one: return RemoveOne(new LinkAddress(one.Link, one.Address));
-            case AddRoute one: return Unreachable(one.Route) ?? Add(routes, one.Route);
-            case RemoveRoute one: return routes.Remove(one.Route) ? null : $"no such route: {one.Route}";
+            case AddRoute one: return Unreachable(one.Route) ?? Replace(one.Route);
+            case RemoveRoute one: routes.Remove(one.Route); return null; // perhaps replaced already
             case AddRule one: return Add(rules, one.Rule);
             case RemoveRule one: return rules.Remove(one.Rule) ? null : $"no such rule: {one.Rule}";
             default: return $"unknown request {change}";
@@ -67,6 +67,14 @@ public sealed class Kernel
         if (list.Contains(item))
             return $"exists: {item}";
         list.Add(item);
+        return null;
+    }
+
+    /// <summary>Destination, table and metric are a route's key; the newer one stays (NLM_F_REPLACE).</summary>
+    private string? Replace(RouteSpec route)
+    {
+        routes.RemoveAll(one => one.To == route.To && one.Table == route.Table && one.Metric == route.Metric);
+        routes.Add(route);
         return null;
     }
 

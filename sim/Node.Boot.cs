@@ -49,11 +49,23 @@ public sealed partial class Node
         var uplink = State!.Uplink!;
         var met = World.Try(this, uplink.Link, uplink.Address, uplink.Url);
         if (met is { Verdict: Verdict.Answered, Who: { } controller })
-            served(controller, met.Delay + (!Healthy && chance.Percent(2) ? limit - 2_000 : 0));
+            served(controller, met.Delay + Slowness(limit - 2_000));
         else if (met.Verdict == Verdict.NoAnswer)
             Failed(work, chance.Between(3_000, limit), "no answer");
         else
             Failed(work, met.Delay, $"{met.Verdict}");
+    }
+
+    /// <summary>Sometimes an answer takes as long as it may, and other things happen meanwhile.</summary>
+    private long Slowness(long most)
+    {
+        if (Healthy || !chance.Percent(6))
+            return 0;
+        if (chance.Percent(40))
+            Incidents.Cut(this, chance.Between(most, most + 10_000));
+        else if (chance.Percent(30))
+            KillGocryptfs();
+        return most;
     }
 
     private void DoEnroll() => Ask(Work.Enroll, 65_000, (_, delay) =>

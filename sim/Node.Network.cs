@@ -117,7 +117,7 @@ public sealed partial class Node
                 best = (met.Verdict, at, url, source, met.Who);
         }
         var done = best.Verdict == Verdict.Answered ? best.At : Math.Min(start + last, NetworkConstants.ProbeWait);
-        var sloppy = !World.IsCalm && chance.Percent(3) ? chance.Between(1, 6_000) : 0;
+        var sloppy = !World.IsCalm && chance.Percent(10) ? chance.Between(1, 20_000) : 0;
         World.Agenda.In(Math.Max(1, done + sloppy), EndOf(probe, best.Verdict, best.Url, best.Source, best.Who));
     }
 
@@ -155,7 +155,7 @@ public sealed partial class Node
 
     private void Cancel(int probe)
     {
-        if (!chance.Percent(World.IsCalm ? 0 : 20))
+        if (!chance.Percent(World.IsCalm ? 0 : 60))
             probing.Remove(probe); // else its answer was on its way already
     }
 

@@ -24,7 +24,7 @@ public sealed partial class Node
             Answer(Work.Session, met.Verdict == Verdict.NoAnswer ? 5_000 : met.Delay, at => new SessionClosed($"{met.Verdict}", false) { At = at });
             return;
         }
-        var delay = met.Delay * 3;
+        var delay = (met.Delay * 3L) + Slowness(14_000);
         if (controller.Sessions == SessionMode.RefuseCertificate || Membership.Standing != Standing.Accepted || Membership.CertificatesRefused || CertificateValidFor == 0)
             Answer(Work.Session, delay, at => new SessionClosed("the controller refused our certificate", true) { At = at });
         else if (controller.Sessions == SessionMode.Fail)
@@ -41,10 +41,12 @@ public sealed partial class Node
         {
             if (mine != life)
                 return;
-            session = opened;
+            session = Membership.Standing == Standing.Accepted ? opened : null;
             CheckSession();
         });
-        Answer(Work.Session, delay + 1, at => new SessionOpened(controller.Name, Name) { At = at });
+        Answer(Work.Session, delay + 1, at => Membership.Standing == Standing.Accepted
+            ? new SessionOpened(controller.Name, Name) { At = at }
+            : new SessionClosed("the controller refused our certificate", true) { At = at });
     }
 
     /// <summary>The world changed: a session over a way that does not carry any more ends when its pings are missed.</summary>
@@ -54,6 +56,12 @@ public sealed partial class Node
             return;
         var mine = life;
         var refused = World.Try(this, open.Uplink.Link, open.Uplink.Address, open.Uplink.Url).Verdict == Verdict.ServerFault;
+        if (chance.Percent(50))
+            World.Agenda.In(chance.Between(100, 11_000), () =>
+            {
+                if (mine == life && session == open)
+                    Doubt();
+            });
         World.Agenda.In(refused ? chance.Between(100, 2_000) : chance.Between(11_000, 25_000), () =>
         {
             if (mine == life && session == open && !Reaches(open.Uplink))

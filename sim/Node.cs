@@ -13,7 +13,9 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     private long bootedAt;
     private int life;
     private long armed = long.MaxValue;
-    private (Table<LinkStatus> Links, Table<DhcpStatus> Dhcp, Table<ClaimState> Claims, NetConfig? Good, Candidate? Parked, Candidate? Trial, TrialStep? Step)? planned;
+    private NetSpec? applied;
+    private bool kernelLost;
+    private PlanInputs? planned;
 
     public World World { get; } = world;
     public int Index { get; } = index;
@@ -87,7 +89,7 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     {
         if (mine != life)
             return;
-        planned = null;
+        (planned, applied) = (null, null);
         armed = long.MaxValue;
         var dhcp = Table<DhcpStatus>.Empty;
         foreach (var (link, client) in Init.Dhcp)
@@ -155,18 +157,21 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
                 Do(effect);
         watch.CheckEdges(this, after);
         Arm();
+        if (!World.IsCalm && after.Network is { Trial: not null, Parked.Lost: false } && chance.Percent(25))
+            Incidents.Strike(this, chance); // a look at better candidates is rare: what goes wrong shall go wrong then
     }
 
     private void Plan()
     {
         var network = State!.Network;
         JustPlanned = false;
-        var key = (network.Links, network.Dhcp, network.Claims, network.LastGood, network.Parked?.Candidate, network.Trial?.Candidate, network.Trial?.Step);
-        if (planned is { } last && ReferenceEquals(last.Links, key.Links) && ReferenceEquals(last.Dhcp, key.Dhcp) && ReferenceEquals(last.Claims, key.Claims)
-            && ReferenceEquals(last.Good, key.LastGood) && last.Parked == key.Item5 && last.Trial == key.Item6 && last.Step == key.Step)
+        if (planned is { } last && last.Same(network))
             return;
-        (planned, JustPlanned) = (key, true);
+        (planned, JustPlanned) = (new PlanInputs(network), true);
         var desired = NetworkPlanner.Desired(network);
+        if (desired == applied && !kernelLost)
+            return;
+        (applied, kernelLost) = (desired, false);
         var (raised, changed) = (false, false);
         foreach (var change in NetworkPlanner.Plan(desired, Kernel.Observe(Statuses())))
         {
@@ -182,8 +187,18 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
             CheckSession();
     }
 
+    /// <summary>The kernel dropped a link with all that was on it.</summary>
+    public void DropFromKernel(Nic nic)
+    {
+        Kernel.Drop(nic.Index);
+        kernelLost = true;
+    }
+
     /// <summary>Tells the core of its links, with what is true when it is told.</summary>
     public void SeeLinks(long delay) => Post(delay, at => new LinksSeen(Links()) { At = at });
+
+    /// <summary>A cable was plugged in or out: netlink tells at once, or the core is busy for a while.</summary>
+    public void SeeWire() => SeeLinks(World.IsCalm || chance.Percent(70) ? 5 : chance.Between(5, 1_000));
 
     public Values<LinkStatus> Links() => Nics.Where(nic => nic.Present).Select(nic => nic.Status()).ToValues();
 

@@ -26,7 +26,7 @@ public static class Outcome
 
     private static void Reached(Node node, BootState state, Candidate best)
     {
-        if (Excused(node, state) || (Held(node, state) && Watch.Order(node, state.Network.Parked!.Candidate) < Watch.Order(node, best)))
+        if (Excused(node, state) || (Held(node, state) && (Watch.Order(node, state.Network.Parked!.Candidate) < Watch.Order(node, best) || IsCrowded(node, best))))
             return;
         Demand(state.Network.Parked is { Lost: false } parked && parked.Candidate == best, "ItEndsOnTheBestCandidate", node,
             $"best is {best}; it is {(state.Network.Parked is { } at ? $"on {at.Candidate}{(at.Lost ? " (lost)" : "")}" : "nowhere")}");
@@ -45,6 +45,9 @@ public static class Outcome
     private static bool Excused(Node node, BootState state) =>
         state.Network.Parked is { Lost: false } parked && node.World.Controllers.Exists(one => one.Mode == ControllerMode.Refusing)
         && ProbeSources.Of(state.Network, parked.Candidate).Any(source => Urls(node, parked.Candidate).Any(url => node.World.Try(node, source.Link, source.Address, url).Verdict == Verdict.ServerFault));
+
+    /// <summary>Where strangers hold addresses, one more is tried each 10 min: which rescue link it ends on is luck.</summary>
+    private static bool IsCrowded(Node node, Candidate best) => best.Kind == CandidateKind.Rescue && node.Find(best.Link)?.Segment is { Strangers: > 0 };
 
     /// <summary>An address got before strangers took all others may go on to carry.</summary>
     private static bool Held(Node node, BootState state) =>

@@ -63,7 +63,7 @@ public sealed partial class Watch
             if (effect is RequestUnlock)
                 Require(standing == Standing.Accepted, node, $"the unlock is asked for while {standing?.ToString() ?? "nobody knows us"}", rule: "UnlockOnlyWhenAccepted");
             if (effect is MountPrivate)
-                Require(keyHeld, node, "mount without a key", rule: "MountOnlyWithTheKey");
+                Require(keyHeld, node, $"mount without a key", rule: "MountOnlyWithTheKey");
             if (effect is StartSsh)
                 Require(mounted && secured, node, $"sshd is started with /mnt/etc {(mounted ? "" : "not ")}mounted, {(secured ? "" : "not ")}secured", rule: "SshOnlyWhenMountedAndSecured");
             if (effect is CloseSession)
@@ -98,7 +98,7 @@ public sealed partial class Watch
 
     private void ASessionIsClosedForAReason(Node node, BootState after)
     {
-        Require(!closing && node.SessionOver is not null, node, "there is no session to close, or it is being closed already");
+        Require(!closing && node.SessionOver is not null, node, $"there is no session to close, or it is being closed already");
         closing = true;
         if (node.World.Now < node.World.CalmAt + Settled)
             return;

@@ -129,16 +129,16 @@ public sealed partial class Watch
     private static bool HasAddress(Node node, Parked parked) => node.Find(parked.Uplink.Link) is { } nic && node.Kernel.Has(nic.Index, parked.Uplink.Address);
 
     private static void OnlyTwoMissesLoseTheUplink(Node node, NetworkState? before, NetworkState after) =>
-        Require(before?.Parked is not { Lost: false } parked || after.Parked is not { Lost: true } || parked.Misses >= MissesOfTheDesign - 1, node, "lost after a single miss");
+        Require(before?.Parked is not { Lost: false } parked || after.Parked is not { Lost: true } || parked.Misses >= MissesOfTheDesign - 1, node, $"lost after a single miss");
 
     private static void AServerFaultKeepsTheNetwork(Node node, NetworkState? before, Event happened, NetworkState after)
     {
         if (happened is not ProbeEnded { Verdict: Verdict.ServerFault } ended || before?.Parked is not { } parked)
             return;
         if (!parked.Lost && before.Check?.Probe == ended.Probe)
-            Require(after.Parked is { Lost: false }, node, "a re-test that met a server fault lost the uplink");
+            Require(after.Parked is { Lost: false }, node, $"a re-test that met a server fault lost the uplink");
         if (parked.Lost && before.Trial is { Step: TrialStep.Probe } trial && trial.Probe == ended.Probe && trial.Candidate == parked.Candidate)
-            Require(after.Parked is { Lost: false }, node, "a server fault on the network that carried us did not end the search");
+            Require(after.Parked is { Lost: false }, node, $"a server fault on the network that carried us did not end the search");
     }
 
     /// <summary>Within a round each candidate is worse than the one before; only the lost one is tried first. A look at better ones tries better ones only.</summary>

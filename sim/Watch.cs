@@ -24,10 +24,10 @@ public sealed partial class Watch
     public static void Broken(Node node, string rule, string message) =>
         throw new ViolationException(rule, $"{node.Name} at {node.World.Now} ms: {message}");
 
-    private static void Require(bool good, Node node, string message, [CallerMemberName] string rule = "")
+    private static void Require(bool good, Node node, [InterpolatedStringHandlerArgument(nameof(good))] RuleMessage message, [CallerMemberName] string rule = "")
     {
         if (!good)
-            Broken(node, rule, message);
+            Broken(node, rule, message.ToString());
     }
 
     public void CoreStarted(Node node, BootStarted started)
@@ -64,7 +64,7 @@ public sealed partial class Watch
     public static long ThereIsAlwaysANextStep(Node node, BootState state)
     {
         var due = BootMachine.NextDeadline(state);
-        Require(due is not null, node, "no deadline: the machine waits for nothing");
+        Require(due is not null, node, $"no deadline: the machine waits for nothing");
         return due!.Value;
     }
 

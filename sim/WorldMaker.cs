@@ -13,7 +13,7 @@ public static class WorldMaker
     {
         var world = new World(seed, coverage, trace);
         var chance = new Chance(seed * 0x9E3779B97F4A7C15 + 1);
-        world.CalmAt = chance.Between(3, 15) * Minute;
+        world.CalmAt = (chance.Percent(80) ? chance.Between(3, 11) : chance.Between(12, 20)) * Minute;
         var controllers = chance.Of(0, 1, 1, 1, 2, 2, 3);
         for (var index = 0; index < controllers; index++)
             world.Controllers.Add(new Controller(index));
@@ -67,7 +67,7 @@ public static class WorldMaker
         for (var link = 0; link < links; link++)
         {
             var wire = chance.Percent(12) ? null : world.Segments[chance.Below(world.Segments.Count)];
-            var table = Table(chance, wire ?? world.Segments[0], index, link);
+            var table = Table(chance, wire ?? world.Segments[0], Mac(world.Seed, index, link), index, link);
             var exclude = chance.Percent(8);
             if (exclude)
                 excluded.Add(table is not null && chance.Percent(50) ? table.Name : $"eth{link}");
@@ -84,7 +84,7 @@ public static class WorldMaker
         var node = new Node(world, index, config, chance.Fork(3));
         for (var link = 0; link < links; link++)
         {
-            var nic = new Nic(node, $"eth{link}", link + 2, Mac(index, link)) { Segment = wires[link], Guarded = guarded[link], Table = tables[link] };
+            var nic = new Nic(node, $"eth{link}", link + 2, Mac(world.Seed, index, link)) { Segment = wires[link], Guarded = guarded[link], Table = tables[link] };
             node.Nics.Add(nic);
             wires[link]?.Nics.Add(nic);
         }
@@ -96,16 +96,16 @@ public static class WorldMaker
     private static Values<string> Urls(World world) =>
         world.Controllers.Count == 0 ? ["https://ac1.example.org:8443"] : world.Controllers.Select(controller => controller.Url).ToValues();
 
-    private static string Mac(int node, int link) => $"02:00:00:00:{node + 1:x2}:{link + 1:x2}";
+    private static string Mac(ulong seed, int node, int link) => $"02:{(byte)(seed >> 16):x2}:{(byte)(seed >> 8):x2}:{(byte)seed:x2}:{node + 1:x2}:{link + 1:x2}";
 
     /// <summary>A link's table in net.toml: absent, right, or wrong in one of the usual ways.</summary>
-    private static LinkConfig? Table(Chance chance, Segment wire, int node, int link)
+    private static LinkConfig? Table(Chance chance, Segment wire, string mac, int node, int link)
     {
         var host = 20 + (node * 4) + link;
         var right = new LinkConfig
         {
             Name = $"lan{link}",
-            Match = new() { Mac = Mac(node, link) },
+            Match = new() { Mac = mac },
             Mode = LinkMode.Static,
             Addresses = [$"{wire.Static(host)}/24"],
             Gateway = wire.StaticRouter,

@@ -85,6 +85,25 @@ public static unsafe class DescriptorIo
         return file;
     }
 
+    /// <summary>Reads a file in memory from its start into <paramref name="room"/>, zeroes it and closes it: what it held is here only.</summary>
+    public static Span<byte> TakeMemoryFile(int file, Span<byte> room)
+    {
+        var length = Length(file);
+        if (length < 0 || length > room.Length)
+            throw new LinuxException($"take over memory file {file}", length < 0 ? (int)-length : Errno.EMSGSIZE);
+        var bytes = room[..(int)length];
+        Rewind(file);
+        for (var at = 0; at < bytes.Length;)
+            at += Read(file, bytes[at..]) is > 0 and var got ? got : throw new LinuxException($"take over memory file {file}", Errno.EIO);
+        Rewind(file);
+        Span<byte> zeroes = stackalloc byte[4096];
+        zeroes.Clear();
+        for (var left = bytes.Length; left > 0; left -= zeroes.Length)
+            WriteAll(file, zeroes[..Math.Min(left, zeroes.Length)]);
+        Close(file);
+        return bytes;
+    }
+
     /// <summary>Moves the position of a file to its start.</summary>
     public static void Rewind(int descriptor)
     {
@@ -97,6 +116,15 @@ public static unsafe class DescriptorIo
     {
         var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, mode);
         return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
+    }
+
+    /// <summary>The same for a caller that wants the reason; null for no path.</summary>
+    public static Descriptor? Append(string? path, uint mode)
+    {
+        if (path is null)
+            return null;
+        var file = OpenAppend(path, mode);
+        return file >= 0 ? new(file) : throw new LinuxException($"open {path}", -file);
     }
 
     /// <summary>Opens for reading; close-on-exec. Below zero: the negated errno.</summary>

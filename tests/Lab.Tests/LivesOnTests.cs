@@ -20,10 +20,10 @@ public sealed class LivesOnTests(ThreeNodes site)
         for (var kill = 0; kill < 20; kill++)
         {
             var moment = random.Next(0, 900);
-            var killed = await site.InAsync(node, $"sleep 0.{moment:D3}; pid=$({CorePid} | head -1) && kill -9 $pid && echo $pid");
+            var killed = await site.InAsync(node, $"sleep 0.{moment:D3}; until pid=$({CorePid}); do sleep 0.02; done; kill -9 $pid && echo $pid");
             Assert.Equal(0, killed.Code);
             if (kill % 4 != 3)
-                continue;
+                continue; // killed again wherever it was on its way back
             await Shell.UntilAsync($"{node} is where it was after kill {kill + 1}", Back, async () =>
                 await site.PhaseAsync(node) == "managed" && (await site.InAsync(node, CorePid)).Out.Trim() is { Length: > 0 } now && now != killed.Out.Trim());
         }

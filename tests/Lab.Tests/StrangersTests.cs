@@ -63,7 +63,7 @@ public sealed class StrangersTests(Strangers site) : IClassFixture<Strangers>
         await site.ManagedAsync("waits");
         (await site.G8Async("wait", "--for", "phase=managed", "node/waits", "--timeout", "30s")).Ok();
 
-        (await site.G8Async("node", "rm", "waits", "--yes")).Ok();
+        (await site.G8Async("node", "rm", "waits")).Ok();
         await Shell.UntilAsync("the removed node is told so", TimeSpan.FromSeconds(60), async () =>
             (await site.InAsync("waits", "cat /run/g8os/log/core.log")).Out.Contains("revoked", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(3, (await site.G8Async("exec", "--on", "waits", "--", "true")).Code);

@@ -2,19 +2,6 @@ using G8os.Linux.Processes;
 
 namespace G8os.Core.Init;
 
-/// <summary>One child of init.</summary>
-internal sealed class InitChild
-{
-    public long Serial;
-    public string Name = "";
-    public int Pid;
-    public long StartedMs;
-    public bool Running;
-    public int Status;
-    /// <summary>Exits are numbered, so that a subscriber can say up to which one it has heard.</summary>
-    public long ExitSerial;
-}
-
 /// <summary>Init's children in the order they were started: running, or ended and not acknowledged.</summary>
 internal sealed class InitChildren
 {
@@ -23,8 +10,7 @@ internal sealed class InitChildren
 
     public long LastSerial { get; set; }
     public long LastExit { get; set; }
-    public int Count => children.Count;
-    public InitChild this[int index] => children[index];
+    public IReadOnlyList<InitChild> All => children;
 
     public InitChild? Find(string name)
     {
@@ -36,9 +22,8 @@ internal sealed class InitChildren
 
     public InitChild Add(string name, int pid, long now)
     {
-        var child = new InitChild { Serial = ++LastSerial, Name = name, Pid = pid, StartedMs = now, Running = true };
-        children.Add(child);
-        return child;
+        children.Add(new() { Serial = ++LastSerial, Name = name, Pid = pid, StartedMs = now, Running = true });
+        return children[^1];
     }
 
     public void Restore(InitChild child) => children.Add(child);

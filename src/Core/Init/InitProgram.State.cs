@@ -1,4 +1,3 @@
-using System.Globalization;
 using G8os.Linux;
 using G8os.Linux.Processes;
 
@@ -10,11 +9,13 @@ internal sealed partial class InitProgram
     private const int StateMax = 1 << 20, TermMs = 10_000, KillMs = 2000, StopTickMs = 50;
     // Reserved from the start: when memory is short there must be room to leave. Never touched otherwise, so it costs nothing.
     private readonly byte[] state = GC.AllocateUninitializedArray<byte>(StateMax, pinned: true);
-    private long stopStepMs, stopKillMs;
-    private bool killed, restartMachine;
+    private long stopKillMs;
+    private bool killed, ended, restartMachine;
+
+    /// <summary>What the next image takes over, beside the held ones, in this order.</summary>
+    private int[] Pipes => [server.Listener.Number, exits.Read.Number, exits.Write.Number, outputRead.Number, outputWrite.Number];
 
     private bool Stopping => stopKillMs != 0;
-    private bool Ended { get; set; }
 
     /// <summary>Writes the state to a file in memory and becomes the program anew; returns only when that fails, with the reason.</summary>
     private Fault Reexec()
@@ -22,24 +23,19 @@ internal sealed partial class InitProgram
         if (Stopping)
             return new(ESHUTDOWN, "the node is shutting down");
         var to = new MessageWriter(state);
-        to.I32(listener.Number);
-        to.I32(newsRead.Number);
-        to.I32(newsWrite.Number);
-        to.I32(outputRead.Number);
-        to.I32(outputWrite.Number);
-        to.I32(coreDelayMs);
-        to.I64(coreDueMs);
+        foreach (var number in Pipes)
+            to.I32(number);
         to.I64(children.LastSerial);
         to.I64(children.LastExit);
         to.I32(held.Count);
-        foreach (var (name, number) in held)
+        for (var i = 0; i < held.Count; i++)
         {
-            to.Text(name);
-            to.I32(number);
+            to.Text(held[i].Name);
+            to.I32(held[i].Number);
         }
-        to.I32(children.Count);
-        for (var i = 0; i < children.Count; i++)
-            InitMessage.Write(ref to, children[i]);
+        to.I32(children.All.Count);
+        for (var i = 0; i < children.All.Count; i++)
+            InitMessage.Write(ref to, children.All[i]);
         to.Bytes(key is null ? [] : key.Span);
         if (to.Full)
             return new(ENOSPC, "the state does not fit");
@@ -48,7 +44,7 @@ internal sealed partial class InitProgram
             using var file = DescriptorIo.MemoryFile("g8os-init", to.Written);
             Keep(true);
             DescriptorIo.Inherit(file.Number, true);
-            Spawner.Become([self, "init", "--state", file.Number.ToString(CultureInfo.InvariantCulture)], DefaultEnvironment);
+            Spawner.Become([self, "init", "--state", $"{file.Number}"], ProgramStart.PlainEnvironment);
             return default;     // not reached: Become returns only by throwing
         }
         catch (LinuxException failure)
@@ -64,17 +60,17 @@ internal sealed partial class InitProgram
 
     private void Restore(int file)
     {
-        var length = DescriptorIo.Length(file);
-        DescriptorIo.Rewind(file);
-        var bytes = state.AsSpan(0, (int)Math.Clamp(length, 0, StateMax));
-        DescriptorIo.Read(file, bytes);
+        var bytes = DescriptorIo.TakeMemoryFile(file, state);
         var from = new MessageReader(bytes);
-        (listener, newsRead, newsWrite) = (new(from.I32()), new(from.I32()), new(from.I32()));
+        Serve(new(from.I32()));
+        exits = new(new(from.I32()), new(from.I32()));
         (outputRead, outputWrite) = (new(from.I32()), new(from.I32()));
-        (coreDelayMs, coreDueMs) = (from.I32(), from.I64());
         (children.LastSerial, children.LastExit) = (from.I64(), from.I64());
         for (var left = from.I32(); left > 0; left--)
-            held.Add(from.Text(InitMessage.NameMax), from.I32());
+        {
+            var (name, number) = (from.Text(InitMessage.NameMax), from.I32());
+            held.Put(name, ref number);
+        }
         for (var left = from.I32(); left > 0; left--)
             children.Restore(InitMessage.ReadChild(ref from));
         var secret = from.Bytes(InitMessage.KeyMax);
@@ -83,20 +79,16 @@ internal sealed partial class InitProgram
         if (!from.Whole)
             throw new InvalidOperationException("internal error: init's state of before is not whole");
         Keep(false);
-        bytes.Clear();
-        DescriptorIo.Rewind(file);
-        DescriptorIo.WriteAll(file, bytes);     // zeroes, over the key
-        DescriptorIo.Close(file);
+        bytes.Clear();      // it held the key
         Say("became anew");
     }
 
     /// <summary>Lets what we own live through exec, or not.</summary>
     private void Keep(bool keep)
     {
-        foreach (var number in (ReadOnlySpan<int>)[listener.Number, newsRead.Number, newsWrite.Number, outputRead.Number, outputWrite.Number])
+        foreach (var number in Pipes)
             DescriptorIo.Inherit(number, keep);
-        foreach (var (_, number) in held)
-            DescriptorIo.Inherit(number, keep);
+        held.Inherit(keep);
     }
 
     private void BeginShutdown(bool restart)
@@ -105,36 +97,33 @@ internal sealed partial class InitProgram
             return;
         Say(restart ? "restarting" : "shutting down");
         restartMachine = restart;
-        stopStepMs = Environment.TickCount64;
-        stopKillMs = stopStepMs + TermMs;
+        stopKillMs = Environment.TickCount64 + TermMs;
         SignalEverything(Signals.Terminate);
     }
 
     /// <summary>Ends when no child is left, kills what is left after 10 s, and ends anyway 2 s later.</summary>
     private void Shut(long now)
     {
-        if (!Stopping || now < stopStepMs)
+        if (!Stopping)
             return;
-        stopStepMs = now + StopTickMs;
         if (!killed && now >= stopKillMs)
         {
             killed = true;
             SignalEverything(Signals.Kill);
         }
-        Ended = !Reaper.HasChild() || now >= stopKillMs + KillMs;
+        ended = !Reaper.HasChild() || now >= stopKillMs + KillMs;
     }
 
     private void SignalEverything(int signal)
     {
-        children.SignalAll(signal);
-        if (Environment.ProcessId == 1)
-            Signals.SendToAll(signal);
+        if (Signals.SendToAll(signal) < 0)      // we are not pid 1, or nobody is left
+            children.SignalAll(signal);
     }
 
     private int Finish()
     {
         Machine.Sync();
-        if (Environment.ProcessId == 1 && Machine.InitialNamespace)
+        if (Machine.IsOurs)
             Machine.Stop(restartMachine);
         return 0;
     }

@@ -160,14 +160,16 @@ public static class NetworkPlanner
             if (link.Mtu is { } mtu && seen is not null && seen.Mtu != mtu)
                 changes.Add(new SetMtu(link.Index, mtu));
         }
-        var wanted = desired.Links.Items.SelectMany(link => link.Addresses.Select(address => new LinkAddress(link.Index, address))).ToList();
-        changes.AddRange(wanted.Except(observed.Addresses).Select(one => new AddAddress(one.Link, one.Address)));
-        changes.AddRange(desired.Routes.Except(observed.Routes).OrderBy(route => route.Via is not null).Select(route => new AddRoute(route)));
-        changes.AddRange(desired.Rules.Except(observed.Rules).Select(rule => new AddRule(rule)));
-        changes.AddRange(observed.Rules.Except(desired.Rules).Select(rule => new RemoveRule(rule)));
-        var touchable = desired.Links.Items.Select(link => link.Index).ToList();
-        changes.AddRange(observed.Routes.Except(desired.Routes).Where(route => touchable.Contains(route.Link)).Select(route => new RemoveRoute(route)));
-        changes.AddRange(observed.Addresses.Except(wanted).Where(one => touchable.Contains(one.Link)).Select(one => new RemoveAddress(one.Link, one.Address)));
+        var wanted = desired.Links.Items.SelectMany(link => link.Addresses.Select(address => new LinkAddress(link.Index, address))).ToValues();
+        changes.AddRange(Beyond(wanted, observed.Addresses).Select(one => new AddAddress(one.Link, one.Address)));
+        changes.AddRange(Beyond(desired.Routes, observed.Routes).OrderBy(route => route.Via is not null).Select(route => new AddRoute(route)));
+        changes.AddRange(Beyond(desired.Rules, observed.Rules).Select(rule => new AddRule(rule)));
+        changes.AddRange(Beyond(observed.Rules, desired.Rules).Select(rule => new RemoveRule(rule)));
+        var touchable = desired.Links.Items.Select(link => link.Index).ToValues();
+        changes.AddRange(Beyond(observed.Routes, desired.Routes).Where(route => touchable.Contains(route.Link)).Select(route => new RemoveRoute(route)));
+        changes.AddRange(Beyond(observed.Addresses, wanted).Where(one => touchable.Contains(one.Link)).Select(one => new RemoveAddress(one.Link, one.Address)));
         return changes.ToValues();
     }
+    /// <summary>What is in <paramref name="these"/> and not in <paramref name="those"/>; both are short.</summary>
+    private static IEnumerable<T> Beyond<T>(Values<T> these, Values<T> those) => these.Where(one => !those.Contains(one));
 }

@@ -111,7 +111,7 @@ public sealed partial class CgroupTree
         }
         catch (IOException) when (!Directory.Exists(path))
         {
-            // removed while we looked: it has no processes
+            return;     // removed while we looked: it has no processes
         }
     }
 

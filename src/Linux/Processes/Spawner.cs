@@ -36,11 +36,13 @@ public static unsafe class Spawner
             if (start.Directory is not null)
                 Check(Libc.posix_spawn_file_actions_addchdir_np(actions, paths.Pointer[1]), start);
             int pid;
+            Machine.RaiseShield(false);
             Check(Libc.posix_spawn(&pid, paths.Pointer[0], actions, attributes, arguments.Pointer, variables.Pointer), start);
             return pid;
         }
         finally
         {
+            Machine.RaiseShield(true);
             foreach (var descriptor in borrowed)
                 descriptor.Dispose();
             Libc.posix_spawn_file_actions_destroy(actions);

@@ -15,13 +15,18 @@ internal sealed class LabCgroup : IDisposable
         Tree.KillAll(Name, Wait.Long);
         Tree.Remove(Name);
         foreach (var root in Tree.Roots)
-            try
-            {
-                Directory.Delete($"{root}/g8lab");
-            }
-            catch (IOException)
-            {
-                // a lab, or another test, has a cgroup there
-            }
+            LeaveEmpty($"{root}/g8lab");
+    }
+
+    private static void LeaveEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (IOException)
+        {
+            return;     // a lab, or another test, has a cgroup there
+        }
     }
 }

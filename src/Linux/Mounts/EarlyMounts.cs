@@ -1,11 +1,7 @@
-using G8os.Linux.Mounts;
+namespace G8os.Linux.Mounts;
 
-namespace G8os.Core.Init;
-
-/// <summary>
-/// What pid 1 of a machine finds missing. Whoever makes namespaces for an init (the lab, a test) makes their mounts too: there nothing is touched.
-/// </summary>
-internal static class EarlyMounts
+/// <summary>What pid 1 of a machine finds missing. Whoever makes namespaces for a pid 1 (the lab, a test) makes their mounts too: there nothing is touched.</summary>
+public static class EarlyMounts
 {
     private static readonly (string Target, string Type, MountFlags Flags, string? Data)[] Wanted =
     [
@@ -18,6 +14,7 @@ internal static class EarlyMounts
         ("/tmp", "tmpfs", MountFlags.NoSuid | MountFlags.NoDevices, "mode=1777"),
     ];
 
+    /// <summary>Mounts /proc when it is missing, and as pid 1 of the machine the other file systems that a kernel interface lives in.</summary>
     public static void Make()
     {
         if (!Directory.Exists("/proc/self"))
@@ -25,7 +22,7 @@ internal static class EarlyMounts
             Directory.CreateDirectory("/proc");
             MountPoint.Mount("proc", "/proc", "proc", MountFlags.NoSuid | MountFlags.NoDevices | MountFlags.NoExec);
         }
-        if (Environment.ProcessId != 1 || !G8os.Linux.Machine.InitialNamespace)
+        if (!Machine.IsOurs)
             return;
         foreach (var (target, type, flags, data) in Wanted)
         {

@@ -29,6 +29,14 @@ internal static class InitMessage
         to.Bytes(key);
     }
 
+    public static MessageWriter Refusal(Span<byte> reply, int errno, string reason)
+    {
+        var to = new MessageWriter(reply);
+        to.I32(errno);
+        to.Text(reason);
+        return to;
+    }
+
     public static void Write(ref MessageWriter to, InitChild child)
     {
         to.I64(child.Serial);
