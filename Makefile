@@ -2,7 +2,7 @@
 LAB ?= lab/examples/three.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup build lab lab-down test clean
+.PHONY: help doctor setup build lab lab-down test sim mutants fuzz bench-boot test-fresh clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,23 @@ lab-down: ## Remove every trace of it
 
 test: setup ## Build, run all tests, end with "N passed, N failed"
 	@eng/test.sh
+
+SECONDS ?= 60
+
+sim: setup ## Run random seeded worlds for SECONDS=60; prints the seed to replay
+	@eng/sim.sh --seconds $(SECONDS)
+
+mutants: setup ## Plant each bug of tests/mutants and see the simulator find it
+	@eng/mutants.sh
+
+fuzz: setup ## Fuzz every parser for SECONDS=60 each
+	@eng/fuzz.sh $(SECONDS)
+
+bench-boot: build ## Measure the boot; table, and JSON in artifacts/bench
+	@dotnet run --project bench -c Release -v q -- boot
+
+test-fresh: setup ## The README's two commands on a clean Debian tree
+	@eng/test-fresh.sh
 
 clean: ## Remove what was built
 	@rm -rf artifacts g8os

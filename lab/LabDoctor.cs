@@ -20,7 +20,7 @@ public static class LabDoctor
     private static readonly (string Program, string Package)[] Programs =
     [
         ("gocryptfs", "gocryptfs"), ("fusermount3", "fuse3"), ("sshd", "openssh-server"), ("ssh-keygen", "openssh-client"), ("dnsmasq", "dnsmasq-base"),
-        ("busybox", "busybox-static"), ("runc", "runc"), ("ip", "iproute2"), ("nsenter", "util-linux"), ("unshare", "util-linux"), ("git", "git"),
+        ("busybox", "busybox-static"), ("runc", "runc"), ("ip", "iproute2"), ("nsenter", "util-linux"), ("unshare", "util-linux"), ("setpriv", "util-linux"), ("git", "git"),
     ];
 
     private static readonly string[] Directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];

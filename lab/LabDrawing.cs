@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using G8os.Model;
 using G8os.Model.Network;
 using G8os.Model.Toml;
@@ -13,6 +14,8 @@ internal static class LabDrawing
     public const string TrustWord = "lab";
     /// <summary>Generated static addresses begin here.</summary>
     private const uint FirstGenerated = 10;
+    /// <summary>So many addresses of a large subnet are looked at: all links of a lab and the controllers' addresses fit.</summary>
+    private const uint MaxGenerated = 4096;
 
     /// <summary>The address of a segment's DHCP server: the highest that is neither leased nor taken. Null when none is left or no server is wanted.</summary>
     public static IpPrefix? DhcpServer(LabFile lab, LabSegment segment)
@@ -37,11 +40,7 @@ internal static class LabDrawing
         return taken;
     }
 
-    private static IpPrefix Prefix(Subnet subnet, uint host)
-    {
-        IpPrefix.TryParse($"{subnet.Host(host)}/{subnet.PrefixLength}", out var prefix);
-        return prefix!;
-    }
+    private static IpPrefix Prefix(Subnet subnet, uint host) => new(IPAddress.Parse(subnet.Host(host)), subnet.PrefixLength);
 
     /// <summary>The arguments of dnsmasq on a segment: in the foreground, DHCP only, nothing from the machine's own configuration.</summary>
     public static IReadOnlyList<string> Dnsmasq(LabSegment segment, LabPaths paths)
@@ -108,11 +107,12 @@ internal static class LabDrawing
         if (segment.Subnet is not { } subnet)
             return null;
         var taken = Taken(lab, segment, subnet);
-        var free = Enumerable.Range(0, (int)Math.Min(subnet.LastHost, 4096)).Select(offset => FirstGenerated + (uint)offset)
-            .Concat([1u, 2, 3, 4, 5, 6, 7, 8, 9]).Where(host => host <= subnet.LastHost && !taken.Contains(host));
+        // From .10 on, then what is left below it.
+        var free = Enumerable.Range(0, (int)Math.Min(subnet.LastHost, MaxGenerated)).Select(offset => ((uint)offset + FirstGenerated - 1) % subnet.LastHost + 1)
+            .Where(host => !taken.Contains(host));
         // The place among all links on this segment, in the file's order, chooses the address.
         var links = lab.Nodes.SelectMany(each => each.On.Select((on, number) => (each.Name, number, on))).Where(each => each.on == segment.Name).ToList();
         var own = links.FindIndex(each => each.Name == node.Name && each.number == index);
-        return free.Skip(own).FirstOrDefault() is > 0 and var chosen ? link with { Mode = LinkMode.Static, Addresses = [Prefix(subnet, chosen).ToString()] } : null;
+        return free.Skip(own).FirstOrDefault() is var chosen and > 0 ? link with { Mode = LinkMode.Static, Addresses = [Prefix(subnet, chosen).ToString()] } : null;
     }
 }

@@ -30,13 +30,10 @@ internal sealed class LabFileReader(TomlErrors errors)
         reader.End();
         if (controllers.Count == 0 && !errors.Any)
             errors.Add(TomlPlace.Start, "a lab needs a controller: add [controller.ac1] with on = { SEGMENT = \"ADDRESS/PREFIX\" }");
-        return new()
-        {
-            Name = name?.Text ?? LabFile.DefaultName,
-            Segments = segments.Values.ToValues(),
-            Controllers = controllers,
-            Nodes = nodes,
-        };
+        var lab = new LabFile { Name = name?.Text ?? LabFile.DefaultName, Segments = segments.Values.ToValues(), Controllers = controllers, Nodes = nodes };
+        if (!errors.Any && lab.Segments.FirstOrDefault(segment => segment.Dhcp is not null && LabDrawing.DhcpServer(lab, segment) is null) is { } full)
+            errors.Add(TomlPlace.Start, $"no address is left for the dhcp server of segment {full.Name}: make its range smaller");
+        return lab;
     }
 
     /// <summary>The tables [kind.NAME] whose names are good, in the file's order.</summary>

@@ -15,6 +15,8 @@ public static class LabLimits
     public static readonly TimeSpan Gone = TimeSpan.FromSeconds(20);
     /// <summary>A supervisor must open its control socket within this time.</summary>
     public static readonly TimeSpan SupervisorReady = TimeSpan.FromSeconds(20);
+    /// <summary>A supervisor that was told to stop gets so long to leave by itself.</summary>
+    public static readonly TimeSpan SupervisorLeaves = TimeSpan.FromSeconds(5);
     /// <summary>Connections through one relay at a time; more wait in the listen queue.</summary>
     public const int RelayConnections = 64;
     public static readonly TimeSpan RelayConnect = TimeSpan.FromSeconds(5);

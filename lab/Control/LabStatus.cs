@@ -1,8 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using G8os.Model;
 
 namespace G8os.Lab.Control;
 
 /// <summary>Where a whole lab stands.</summary>
+[JsonConverter(typeof(WordConverter<LabState>))]
 public enum LabState
 {
     /// <summary>Segments, controllers and nodes are being started.</summary>
@@ -15,6 +18,7 @@ public enum LabState
 }
 
 /// <summary>Where a program of the lab stands: a controller's process or a node's pid 1.</summary>
+[JsonConverter(typeof(WordConverter<MachineState>))]
 public enum MachineState { Stopped, Starting, Running, Exited }
 
 /// <summary>What <c>g8os lab status --json</c> prints.</summary>
@@ -40,6 +44,7 @@ public sealed record LabStatus
 /// <summary>A segment; <see cref="Dhcp"/> is the address of its server, null for none.</summary>
 public sealed record SegmentStatus(string Name, string? Subnet, string? Dhcp, MachineState? DhcpState);
 
+/// <summary>A controller, and how it is reached from this machine.</summary>
 public sealed record ControllerStatus
 {
     public required string Name { get; init; }
@@ -59,6 +64,7 @@ public sealed record ControllerStatus
     public required string Log { get; init; }
 }
 
+/// <summary>A node: what the lab sees of it, and what a controller says of it.</summary>
 public sealed record NodeStatus
 {
     public required string Name { get; init; }
@@ -79,8 +85,15 @@ public sealed record NodeStatus
     /// <summary>What it waits for and why; its last console line when no controller knows it.</summary>
     public string Waiting { get; init; } = "";
     public Values<LinkStatus> Links { get; init; } = [];
+    /// <summary>What its pid 1 wrote, on this machine.</summary>
     public required string Console { get; init; }
+    /// <summary>What its core wrote, on this machine, while it runs.</summary>
+    public string? Log { get; init; }
 }
 
 /// <summary>A link of a machine. <see cref="Up"/> is false when the lab took its carrier away.</summary>
 public sealed record LinkStatus(string Name, string Segment, string Mac, bool Up, string Address);
+
+/// <summary>Enums as lower-case words, as everywhere in g8os's JSON for people.</summary>
+public sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -5,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using G8os.Decisions.Keys;
 using G8os.Model;
 using G8os.Model.Wire;
 
@@ -41,10 +43,10 @@ internal sealed class ControllerApi : IDisposable
     /// <summary>Opens the API at a URL: the grid document must lead back to the pin.</summary>
     public static async Task<ControllerApi> OpenAsync(string url, string pin, string token, CancellationToken cancel)
     {
-        var verdict = GridVerification.Verify(pin, await VersionsAsync(url, cancel));
-        return verdict.Grid is { } grid
+        var verdict = GridChain.Follow(pin, null, await VersionsAsync(url, cancel));
+        return verdict is GridAccepted { Grid: var grid }
             ? new(url, token, X509CertificateLoader.LoadCertificate(Convert.FromBase64String(grid.IssuingCertificate)))
-            : throw new LabException($"cannot trust the controller at {url}: {verdict.Reason}");
+            : throw new LabException($"cannot trust the controller at {url}: {((GridRefused)verdict).Reason}");
     }
 
     public Task<WhoAmI> WhoAmIAsync(CancellationToken cancel) => GetAsync(Routes.WhoAmI, WireJson.Default.WhoAmI, cancel);
@@ -72,27 +74,33 @@ internal sealed class ControllerApi : IDisposable
         return await ReadAsync(answer, type, cancel);
     }
 
+    /// <summary>What a controller says was wrong; the status code when the answer is not a controller's.</summary>
+    private static string Reason(HttpResponseMessage answer, byte[] bytes)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes, WireJson.Default.Problem)?.Message is { Length: > 0 } said)
+                return said;
+        }
+        catch (JsonException)
+        {
+            return $"it answered {(int)answer.StatusCode}, not as a controller does";
+        }
+        return $"it answered {(int)answer.StatusCode}";
+    }
+
     private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancel);
         if (answer.IsSuccessStatusCode)
             return JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("the answer is null");
-        var reason = $"it answered {(int)answer.StatusCode}";
-        try
-        {
-            reason = JsonSerializer.Deserialize(bytes, WireJson.Default.Problem)?.Message ?? reason;
-        }
-        catch (JsonException)
-        {
-            // The status code has to do: not every answer is a controller's.
-        }
-        throw new LabException($"cannot {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} of the controller: {reason}",
+        throw new LabException($"cannot {answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} of the controller: {Reason(answer, bytes)}",
             answer.StatusCode == HttpStatusCode.Unauthorized ? Control.LabErrorKind.NotReady : Control.LabErrorKind.Failed);
     }
 
+    [SuppressMessage("Security", "CA5359", Justification = "The document is signed and judged by the pin; this connection vouches for nothing.")]
     private static async Task<Values<SignedDocument>> VersionsAsync(string url, CancellationToken cancel)
     {
-        // The document is signed and judged by the pin, so this connection's certificate is not.
         using var open = Http(url, (_, _, _, _) => true);
         var bytes = await open.GetByteArrayAsync(new Uri($"{Routes.Grid}?after=0", UriKind.Relative), cancel);
         return JsonSerializer.Deserialize(bytes, WireJson.Default.ValuesSignedDocument) ?? [];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using G8os.Linux;
 
 namespace G8os.Lab.Serve;
 
@@ -58,7 +59,7 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // Closed: the lab or this machine is taken down.
+            return;
         }
     }
 
@@ -75,9 +76,10 @@ internal sealed class Relay : IDisposable
                 await Task.WhenAll(CopyAsync(outside, inside), CopyAsync(inside, outside));
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or LinuxException)
         {
-            // One side broke off: disposing the sockets has told the other.
+            // One side broke off, or the machine went off: the other hears it at once.
+            outside.Dispose();
         }
         finally
         {

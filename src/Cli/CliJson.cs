@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using G8os.Cli.Verbs;
 using G8os.Model;
+using G8os.Model.Network;
 
 namespace G8os.Cli;
 
@@ -9,4 +10,5 @@ namespace G8os.Cli;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Values<ContextView>))]
 [JsonSerializable(typeof(Values<Finding>))]
+[JsonSerializable(typeof(Values<ConfigError>))]
 internal sealed partial class CliJson : JsonSerializerContext;

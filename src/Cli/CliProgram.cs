@@ -18,7 +18,7 @@ public static class CliProgram
 
     internal static async Task<int> RunAsync(string[] args, Surroundings here)
     {
-        var root = VerbTree.Root(Program.Verbs, Program.Groups(), here);
+        var root = VerbTree.Root(Program.Verbs, Program.Groups(here), here);
         // A word that starts with @ is a word, not a file of arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = true });
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
@@ -28,7 +28,7 @@ public static class CliProgram
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 Output = here.Out, Error = here.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
-            });
+            }, here.Interrupts.Token);
         }
         catch (ClientException e)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using G8os.Cli.Verbs;
+using G8os.Lab.Verbs;
 using G8os.Model;
 
 namespace G8os.Cli;
@@ -21,6 +22,8 @@ internal static class Program
         NodeShow.Verb,
         NodeAccept.Verb,
         NodeRm.Verb,
+        NodeReplay.Verb,
+        NetCheck.Verb,
         JobsLs.Verb,
         JobsShow.Verb,
         JobsKill.Verb,
@@ -39,6 +42,7 @@ internal static class Program
     public static readonly IReadOnlyDictionary<string, string> Nouns = new Dictionary<string, string>
     {
         ["node"] = "The machines of the grid.",
+        ["net"] = "Network files.",
         ["jobs"] = "Commands that were sent to nodes, and their results.",
         ["token"] = "Join tokens, which let new nodes in.",
         ["context"] = "The grids this operator has logged in to.",
@@ -54,7 +58,10 @@ internal static class Program
     ];
 
     /// <summary>Groups of verbs that other projects bring.</summary>
-    public static IEnumerable<Command> Groups() => [];
+    public static IEnumerable<Command> Groups(Surroundings here) =>
+    [
+        LabVerbs.Create(login => LabContexts.SaveAsync(here, login), lab => LabContexts.ForgetAsync(here, lab), VerbHelp.Remember),
+    ];
 
     private static async Task<int> Main(string[] args)
     {

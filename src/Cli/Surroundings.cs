@@ -6,6 +6,7 @@ namespace G8os.Cli;
 internal sealed class Surroundings : IDisposable
 {
     private const int WidthWithoutTerminal = 10_000;
+    private const int WidthUnknown = 80;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public required TextWriter Out { get; init; }
@@ -21,6 +22,8 @@ internal sealed class Surroundings : IDisposable
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
     public Interrupts Interrupts { get; init; } = new();
+    /// <summary>How long a Tab may wait for live names: an answer that comes later is no help.</summary>
+    public TimeSpan TabLimit { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Colours are for terminals, and not for people who said NO_COLOR (no-color.org).</summary>
     public bool OutInColour => OutIsTerminal && string.IsNullOrEmpty(Variable("NO_COLOR"));
@@ -28,18 +31,17 @@ internal sealed class Surroundings : IDisposable
 
     public static Surroundings OfThisProcess()
     {
-        var (outBytes, errorBytes) = (Console.OpenStandardOutput(), Console.OpenStandardError());
         var dumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         return new Surroundings
         {
-            Out = new StreamWriter(outBytes, Utf8) { AutoFlush = true },
-            Error = new StreamWriter(errorBytes, Utf8) { AutoFlush = true },
-            OutBytes = outBytes,
-            ErrorBytes = errorBytes,
+            Out = Console.Out,
+            Error = Console.Error,
+            OutBytes = Console.OpenStandardOutput(),
+            ErrorBytes = Console.OpenStandardError(),
             OutIsTerminal = !dumb && !Console.IsOutputRedirected,
             ErrorIsTerminal = !dumb && !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
-            Columns = () => dumb || Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Max(40, Console.WindowWidth),
+            Columns = () => dumb || Console.IsOutputRedirected ? WidthWithoutTerminal : Console.WindowWidth is > 0 and var width ? width : WidthUnknown,
             Interrupts = Interrupts.OfThisProcess(),
         };
     }

@@ -91,6 +91,7 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception e) when (Transport.IsFailure(e, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             throw Transport.Unreachable(url, e);
         }
     }
@@ -106,6 +107,7 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception e) when (Transport.IsFailure(e, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             throw Transport.Unreachable(url, e);
         }
     }
@@ -125,6 +127,7 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception e) when (Transport.IsFailure(e, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             throw refused is { } reason
                 ? new TrustException($"cannot trust the controller at {url}: {reason}", "if the grid has a new CA, run g8os login again", e)
                 : Transport.Unreachable(url, e);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Text.Json;
+using G8os.Decisions.Keys;
 using G8os.Model;
 using G8os.Model.Wire;
 
@@ -18,9 +19,9 @@ public static class GridTrust
     /// <exception cref="ControllerUnreachableException">Nobody answered.</exception>
     public static async Task<GridDocument> FetchAsync(string url, string pin, int versionFloor, CancellationToken cancel)
     {
-        var verdict = GridVerification.Verify(pin, await OfferedAsync(url, cancel));
-        if (verdict.Grid is not { } grid)
-            throw new TrustException($"cannot trust {url}: {verdict.Reason}",
+        var verdict = GridChain.Follow(pin, null, await OfferedAsync(url, cancel));
+        if (verdict is not GridAccepted { Grid: var grid })
+            throw new TrustException($"cannot trust {url}: {((GridRefused)verdict).Reason}",
                 "check the address and the pin; g8os-controller login-link prints both");
         return grid.Version >= versionFloor ? grid : throw new TrustException(
             $"cannot trust {url}: it offers version {grid.Version} of the grid document, version {versionFloor} was seen before",
@@ -31,17 +32,7 @@ public static class GridTrust
     public static async Task<string?> ClaimedPinAsync(string url, CancellationToken cancel)
     {
         var versions = await OfferedAsync(url, cancel);
-        try
-        {
-            return versions.Count > 0
-                && JsonSerializer.Deserialize(Convert.FromBase64String(versions[0].Payload), WireJson.Default.GridDocument) is { } grid
-                ? GridVerification.KeyId(Convert.FromBase64String(grid.Root))
-                : null;
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            return null;
-        }
+        return versions.Count > 0 && GridChain.Read(versions[0]) is { } grid ? GridChain.PinOf(grid) : null;
     }
 
     [SuppressMessage("Security", "CA5359", Justification = "The answer is signed; TLS on this request is accepted unjudged (design: keys).")]
@@ -64,6 +55,7 @@ public static class GridTrust
         }
         catch (Exception e) when (Transport.IsFailure(e, cancel))
         {
+            cancel.ThrowIfCancellationRequested();
             throw Transport.Unreachable(url, e);
         }
     }

@@ -1,3 +1,4 @@
+using G8os.Decisions.Keys;
 using G8os.Model.Wire;
 
 namespace G8os.Client;
@@ -47,7 +48,7 @@ public sealed record LoginString(string Url, string? Pin, string? Token)
     }
 
     /// <summary>The pin, or an error that says how one looks.</summary>
-    public static string CheckedPin(string pin) => GridVerification.IsPin(pin) ? pin : throw new ClientException(
+    public static string CheckedPin(string pin) => GridChain.IsPin(pin) ? pin : throw new ClientException(
         $"cannot take the pin \"{pin}\": a pin is sha256: and 64 hex digits", "g8os-controller login-link prints it", ExitCode.Usage);
 
     private static ClientException Wrong(string reason) => new($"cannot read the login string: {reason}",

@@ -60,14 +60,14 @@ public static unsafe class DescriptorIo
         }
     }
 
-    /// <summary>A pipe, close-on-exec; the reading end never blocks.</summary>
-    public static (Descriptor Read, Descriptor Write) Pipe()
+    /// <summary>A pipe, close-on-exec; the reading end does not block unless asked.</summary>
+    public static (Descriptor Read, Descriptor Write) Pipe(bool nonBlocking = true)
     {
         var ends = stackalloc int[2];
         if (Libc.pipe2(ends, Libc.O_CLOEXEC) < 0)
             throw LinuxException.Last("make a pipe");
         var pair = (new Descriptor(ends[0]), new Descriptor(ends[1]));
-        if (Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK) < 0)
+        if (nonBlocking && Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK) < 0)
             throw LinuxException.Last("make a pipe non-blocking");
         return pair;
     }
@@ -85,6 +85,25 @@ public static unsafe class DescriptorIo
         return file;
     }
 
+    /// <summary>Reads a file in memory from its start into <paramref name="room"/>, zeroes it and closes it: what it held is here only.</summary>
+    public static Span<byte> TakeMemoryFile(int file, Span<byte> room)
+    {
+        var length = Length(file);
+        if (length < 0 || length > room.Length)
+            throw new LinuxException($"take over memory file {file}", length < 0 ? (int)-length : Errno.EMSGSIZE);
+        var bytes = room[..(int)length];
+        Rewind(file);
+        for (var at = 0; at < bytes.Length;)
+            at += Read(file, bytes[at..]) is > 0 and var got ? got : throw new LinuxException($"take over memory file {file}", Errno.EIO);
+        Rewind(file);
+        Span<byte> zeroes = stackalloc byte[4096];
+        zeroes.Clear();
+        for (var left = bytes.Length; left > 0; left -= zeroes.Length)
+            WriteAll(file, zeroes[..Math.Min(left, zeroes.Length)]);
+        Close(file);
+        return bytes;
+    }
+
     /// <summary>Moves the position of a file to its start.</summary>
     public static void Rewind(int descriptor)
     {
@@ -99,10 +118,26 @@ public static unsafe class DescriptorIo
         return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
     }
 
+    /// <summary>The same for a caller that wants the reason; null for no path.</summary>
+    public static Descriptor? Append(string? path, uint mode)
+    {
+        if (path is null)
+            return null;
+        var file = OpenAppend(path, mode);
+        return file >= 0 ? new(file) : throw new LinuxException($"open {path}", -file);
+    }
+
     /// <summary>Opens for reading; close-on-exec. Below zero: the negated errno.</summary>
     public static int OpenRead(string path)
     {
         var fd = Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
+    }
+
+    /// <summary>Opens an existing file for writing; close-on-exec. Below zero: the negated errno.</summary>
+    public static int OpenWrite(string path)
+    {
+        var fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
         return fd < 0 ? -Marshal.GetLastPInvokeError() : fd;
     }
 
@@ -132,5 +167,13 @@ public static unsafe class DescriptorIo
     {
         if (Libc.close_range((uint)first, uint.MaxValue, 0) < 0)
             throw LinuxException.Last($"close descriptors from {first}");
+    }
+
+    /// <summary>Fills 0, 1 and 2 where the parent left them closed, so that no other file gets these numbers. /dev may be empty still.</summary>
+    public static void OpenStandard()
+    {
+        for (var number = 0; number <= 2; number++)
+            if (Libc.fcntl(number, Libc.F_GETFD, 0) < 0 && Libc.open("/dev/null", Libc.O_RDWR, 0) < 0 && Libc.memfd_create("null", 0) < 0)
+                throw LinuxException.Last($"open descriptor {number}");
     }
 }

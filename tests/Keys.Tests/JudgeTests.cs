@@ -106,6 +106,15 @@ public sealed class JudgeTests : IDisposable
         Assert.Null(AnswerJudge.OpenShare(answer with { SealedShare = null }, ephemeral, Convert.ToBase64String(signature)));
     }
 
+    [Fact]
+    public void What_is_left_out_of_a_message_has_its_default()
+    {
+        var job = JsonSerializer.Deserialize("{\"command\":[\"true\"]}", WireJson.Default.JobRequest)!;
+        Assert.Equal((3600, 60, 0, 0), (job.MaxTimeSeconds, job.ExpiresSeconds, job.Nodes.Count, job.Labels.Count));
+        Assert.Empty(JsonSerializer.Deserialize("{}", WireJson.Default.NodeFacts)!.DiskSerials);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("{\"diskSerials\":null}", WireJson.Default.NodeFacts));
+    }
+
     private static PingAnswer Ping(string controller) => new()
     {
         Controller = controller,

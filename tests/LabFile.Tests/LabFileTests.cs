@@ -47,7 +47,7 @@ public sealed class LabFileTests
 
     [Theory]
     [InlineData("[node.b]\non = [\"site\"]\njoim = true", "17:1: unknown key \"joim\" in [node.b]; did you mean \"join\"?")]
-    [InlineData("[nod.b]\non = [\"site\"]", "15:2: unknown table \"nod\" in the file; did you mean \"node\"?")]
+    [InlineData("[nod.b]\non = [\"site\"]", "15:2: unknown table [nod]; did you mean [node]?")]
     [InlineData("[node.b]\non = [\"stie\"]", "16:7: there is no segment \"stie\"; did you mean \"site\"?")]
     [InlineData("[node.b]\non = \"site\"", "16:6: \"on\" in [node.b]: expected an array of strings, found a string")]
     [InlineData("[node.b]\non = [\"site\", 3]", "16:15: \"on\" in [node.b]: expected a string, found an integer")]

@@ -28,7 +28,8 @@ internal sealed class NetConfigMaker(int seed)
 
     private LinkConfig Link(string name)
     {
-        var mode = (LinkMode)random.Next(4);
+        LinkMode[] modes = [LinkMode.Static, LinkMode.Dhcp, LinkMode.None];
+        var mode = modes[random.Next(modes.Length)];
         var bare = new LinkConfig { Name = name, Match = Match(), Mode = mode };
         if (mode == LinkMode.None)
             return bare;

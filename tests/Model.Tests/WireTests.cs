@@ -11,6 +11,8 @@ public sealed class WireTests
 {
     public static TheoryData<string> Types => new(OnTheWire.Keys.Order(StringComparer.Ordinal));
 
+    private static readonly Type[] NeverSent = [typeof(Route)];
+
     private static readonly Dictionary<string, Type> OnTheWire = typeof(WireJson).GetCustomAttributesData()
         .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
         .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!)
@@ -45,7 +47,7 @@ public sealed class WireTests
     public void EveryRecordOfTheWireIsKnownToTheContext()
     {
         var missing = typeof(WireJson).Assembly.GetExportedTypes()
-            .Where(type => type.Namespace == typeof(WireJson).Namespace && type.GetMethod("<Clone>$") is not null && type != typeof(Route))
+            .Where(type => type.Namespace == typeof(WireJson).Namespace && type.GetMethod("<Clone>$") is not null && !NeverSent.Contains(type))
             .Where(type => WireJson.Default.GetTypeInfo(type) is null);
         Assert.Empty(missing);
     }

@@ -55,5 +55,5 @@ internal sealed class Drawing : IDisposable
     public override string ToString() =>
         string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd()));
 
-    private static Text Painted(Cell cell) => new(Clean.Line(cell.Text), Style.Parse(cell.Style));
+    private static Text Painted(Cell cell) => new(Clean.Line(cell.Text), cell.Style.Length == 0 ? Style.Plain : Style.Parse(cell.Style));
 }

@@ -6,9 +6,6 @@ namespace G8os.Cli.Verbs;
 /// <summary>g8os complete: what may come next, one word a line. The completion scripts call it; the last word is the one being typed.</summary>
 internal static class Complete
 {
-    /// <summary>How long a Tab may take: an answer that comes later is no help.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
-
     public static Verb Verb => new("complete", "What may come next on a command line.", command =>
     {
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
@@ -94,7 +91,7 @@ internal static class Complete
     private static async Task<IEnumerable<string>> LiveAsync(Call call, Func<ControllerClient, CancellationToken, Task<IEnumerable<string>>> ask)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancel);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(call.Here.TabLimit);
         try
         {
             using var client = call.Connect();

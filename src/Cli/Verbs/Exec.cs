@@ -20,7 +20,7 @@ internal static class Exec
         var stdin = new Option<bool>("--stdin") { Description = "Pass standard input on to the command, at most 1 MiB" };
         var detach = new Option<bool>("--detach", "-d") { Description = "Print the job's id and do not wait for it" };
         var json = new Option<bool>("--json") { Description = "Output and results as events, one JSON object a line" };
-        var words = new Argument<string[]>("command") { HelpName = "-- COMMAND", Arity = ArgumentArity.OneOrMore, Description = "The command and its arguments, after --" };
+        var words = new Argument<string[]>("command") { HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, Description = "The command and its arguments, after --" };
         foreach (var option in (ReadOnlySpan<Option>)[on, maxTime, expires, stdin, detach, json])
             command.Options.Add(option);
         command.Arguments.Add(words);

@@ -17,6 +17,7 @@ internal sealed class ExecRun(Call call, ControllerClient client, JobView job, b
     private readonly SortedDictionary<string, JobResult> results = new(StringComparer.Ordinal);
     private readonly HashSet<string> heard = new(StringComparer.Ordinal);
     private bool killing;
+    private Task pressed = Task.CompletedTask;
 
     /// <summary>Until the last result, or until the second Ctrl-C. The first one kills the job.</summary>
     public async Task<int> FollowAsync()
@@ -26,7 +27,7 @@ internal sealed class ExecRun(Call call, ControllerClient client, JobView job, b
         try
         {
             await StreamAsync(leave);
-            await FillAsync(leave.Token);
+            await FillAsync(leave);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
@@ -44,16 +45,16 @@ internal sealed class ExecRun(Call call, ControllerClient client, JobView job, b
         {
             await using var events = client.JobEventsAsync(job.Id, leave.Token).GetAsyncEnumerator(leave.Token);
             var next = events.MoveNextAsync().AsTask();
-            var pressed = call.Here.Interrupts.PressedAsync(leave.Token);
+            pressed = call.Here.Interrupts.PressedAsync(leave.Token);
             while (true)
             {
-                var happened = await Task.WhenAny(next, pressed, Task.Delay(Patience, leave.Token));
-                if (happened == pressed)
-                {
+                if (!next.IsCompleted)
+                    await Task.WhenAny(next, pressed, Task.Delay(Patience, leave.Token));
+                if (leave.IsCancellationRequested)
+                    await next;
+                else if (pressed.IsCompleted)
                     await InterruptAsync(leave);
-                    pressed = call.Here.Interrupts.PressedAsync(leave.Token);
-                }
-                else if (happened != next)
+                else if (!next.IsCompleted)
                     await SayWaitingAsync(leave.Token);
                 else if (!await next)
                     return;
@@ -86,44 +87,65 @@ internal sealed class ExecRun(Call call, ControllerClient client, JobView job, b
         if (killing)
         {
             await leave.CancelAsync();
-            leave.Token.ThrowIfCancellationRequested();
+            return;
         }
         killing = true;
+        pressed = call.Here.Interrupts.PressedAsync(leave.Token);
         call.Here.Error.WriteLine($"killing job {job.Id}; Ctrl-C again leaves without waiting for its end");
-        await client.KillJobAsync(job.Id, leave.Token);
+        try
+        {
+            await client.KillJobAsync(job.Id, leave.Token);
+        }
+        catch (ClientException e)
+        {
+            CliProgram.Complain(call.Here, $"cannot kill job {job.Id}: {e.Message}", "Ctrl-C again leaves");
+        }
     }
 
     /// <summary>Only nodes that have not taken the job are waited for with a word; a command may be silent as long as it likes.</summary>
     private async Task SayWaitingAsync(CancellationToken cancel)
     {
-        var now = await client.JobAsync(job.Id, cancel);
-        var late = now.Results.FirstOrDefault(r => r.State is "queued" or "sent" && !heard.Contains(r.Node));
-        if (late is null)
+        try
         {
-            wait.Clear();
-            return;
+            var now = await client.JobAsync(job.Id, cancel);
+            if (now.Results.FirstOrDefault(r => r.State is "queued" or "sent" && !heard.Contains(r.Node)) is { } late)
+                Say(now, late, await client.NodeAsync(late.NodeId, cancel));
+            else
+                wait.Clear();
         }
-        var node = await client.NodeAsync(late.NodeId, cancel);
+        catch (ClientException e)
+        {
+            wait.Show($"waiting for job {job.Id}: {e.Message}");
+        }
+    }
+
+    private void Say(JobView now, JobResult late, NodeView node)
+    {
         var why = node.Waiting.Length > 0 ? $", {node.Waiting}" : "";
         var seen = node.State == "online" || node.LastSeen is null ? "" : $", last seen {RelativeTime.Of(node.LastSeen, call.Here.Now())}";
         wait.Show($"waiting for {late.Node} to take job {job.Id}: it is {node.State}{why}", $"{RelativeTime.Span(call.Here.Now() - now.Created)}{seen}");
     }
 
     /// <summary>The results that the stream did not bring, because it broke.</summary>
-    private async Task FillAsync(CancellationToken cancel)
+    private async Task FillAsync(CancellationTokenSource leave)
     {
-        for (var looks = 0; results.Count < job.Results.Count; looks++)
+        for (var looks = 0; !IsWhole; looks++)
         {
-            foreach (var result in await RecordedAsync(cancel))
+            foreach (var result in await RecordedAsync(leave.Token))
                 if (result.Outcome is not null)
                     results[result.NodeId] = result;
-            if (results.Count >= job.Results.Count)
+            if (IsWhole)
                 return;
             if (looks >= LostStreamLooks)
                 throw new ControllerUnreachableException($"cannot follow job {job.Id}: its stream ended before its last result", $"g8os jobs show {job.Id} tells how it ends");
-            await Task.Delay(LostStreamPause, cancel);
+            leave.Token.ThrowIfCancellationRequested();
+            await Task.WhenAny(Task.Delay(LostStreamPause, leave.Token), pressed);
+            if (pressed.IsCompleted)
+                await InterruptAsync(leave);
         }
     }
+
+    private bool IsWhole => job.Results.All(r => results.ContainsKey(r.NodeId));
 
     private async Task<IReadOnlyList<JobResult>> RecordedAsync(CancellationToken cancel)
     {

@@ -28,7 +28,7 @@ internal static class Login
             var login = LoginString.Parse(typed == "-" ? await SecretAsync(call, "-") : typed);
             var checkedPin = call.Get(pin) is { } given ? LoginString.CheckedPin(given) : login.Pin ?? throw await NoPinAsync(login.Url, call);
             var token = call.Get(tokenFile) is { } file ? await SecretAsync(call, file) : login.Token ?? await AskTokenAsync(call, login.Url);
-            var context = await CheckedAsync(call, login.Url, checkedPin, token);
+            var context = await GridLogin.ProveAsync(call.Contexts, login.Url, checkedPin, token, call.Cancel);
             context = context with { Name = call.Get(name) ?? context.Name, Reach = Reach(call.Get(reach)) };
             await SaveAsync(call, context, call.Get(json));
             return ExitCode.Ok;
@@ -42,20 +42,6 @@ internal static class Login
             "ssh ac1 g8os-controller login-link | g8os login -",
         ],
     };
-
-    /// <summary>Everything is proved before anything is kept: the grid by its pin, the controller by the grid, the token by the controller.</summary>
-    private static async Task<ClientContext> CheckedAsync(Call call, string url, string pin, string token)
-    {
-        var floor = call.Contexts.Read().Contexts.Where(c => c.Pin == pin).Select(c => c.GridVersion).DefaultIfEmpty(0).Max();
-        var grid = await GridTrust.FetchAsync(url, pin, floor, call.Cancel);
-        var context = new ClientContext
-        {
-            Name = grid.Name, Url = url, Pin = pin, Token = token, IssuingCertificate = grid.IssuingCertificate, GridVersion = grid.Version,
-        };
-        using var client = new ControllerClient(context);
-        await client.WhoAmIAsync(call.Cancel);
-        return context;
-    }
 
     private static async Task SaveAsync(Call call, ClientContext context, bool json)
     {

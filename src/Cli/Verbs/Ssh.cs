@@ -15,7 +15,7 @@ internal static class Ssh
     public static Verb Verb => new("ssh", "A shell on a node, or one command, by a certificate of five minutes.", command =>
     {
         var node = Arguments.Node();
-        var words = new Argument<string[]>("command") { HelpName = "-- COMMAND", Arity = ArgumentArity.ZeroOrMore, Description = "A command to run instead of a shell" };
+        var words = new Argument<string[]>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrMore, Description = "A command to run instead of a shell" };
         command.Arguments.Add(node);
         command.Arguments.Add(words);
         return async call =>
@@ -29,7 +29,7 @@ internal static class Ssh
                 ? SshAddress.Parse(reached, "in the context ")
                 : SshAddress.Parse(answer.Address, "of the node ");
             key.Certify(answer.Certificate, view.Name, answer.HostCa);
-            return await RunAsync(call, [.. key.Options, "-p", $"{address.Port}", "-l", answer.Principal, "--", address.Host, .. RemoteCommand(call.Get(words))], view.Name, address);
+            return await RunAsync(call, [.. key.Options, "-p", $"{address.Port}", "-l", answer.Login, "--", address.Host, .. RemoteCommand(call.Get(words))], view.Name, address);
         };
     })
     {

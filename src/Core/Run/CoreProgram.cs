@@ -22,10 +22,13 @@ internal static class CoreProgram
                 var (config, faults) = Configuration.Load();
                 foreach (var fault in faults)
                     CoreLog.Write(fault);
-                if (config is not null)
-                    await new Node(config).RunAsync(config, stop.Token);
-                else
+                if (config is null)
+                {
                     await Task.Delay(ConfigurationRetry, stop.Token); // never stops at a prompt: the file may be repaired
+                    continue;
+                }
+                using var node = new Node(config);
+                await node.RunAsync(config, stop.Token);
             }
         }
         catch (OperationCanceledException)

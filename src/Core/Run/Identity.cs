@@ -8,7 +8,7 @@ namespace G8os.Core.Run;
 /// <summary>The boot identity: a key pair whose hash is the node's id, and this node's half of the disk key. Made once, kept outside the private files.</summary>
 internal sealed class Identity : IDisposable
 {
-    private const int OwnerOnly = 0x180; // 0600
+    private const uint OwnerOnly = 0x180; // 0600
 
     private Identity(ECDsa key)
     {

@@ -10,7 +10,6 @@ using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
 using G8os.Linux.Files;
 using G8os.Linux.Netlink;
-using G8os.Model;
 using G8os.Model.Network;
 using G8os.Model.Session;
 using G8os.Model.Wire;
@@ -18,7 +17,7 @@ using G8os.Model.Wire;
 namespace G8os.Core.Run;
 
 /// <summary>The core proper, wired: which edge does which effect. It may crash or be replaced; init owns everything that lives on.</summary>
-internal sealed class Node
+internal sealed class Node : IDisposable
 {
     private readonly InitClient init = InitClient.Connect();
     private readonly NodeClock clock = new();
@@ -185,7 +184,7 @@ internal sealed class Node
     private Hello Greet()
     {
         var hello = new Hello { Version = Facts.Version, HighestEpoch = jobs.HighestEpoch, Status = StatusOf(loop.State!) };
-        hello.Jobs.AddRange(jobs.Open());
+        hello.Jobs.AddRange(JobEdge.Open());
         return hello;
     }
 
@@ -222,6 +221,16 @@ internal sealed class Node
         var now = NodeClock.Monotonic;
         var report = new NodeReport { Summary = BootReport.Summary(loop.State!, now), Next = BootReport.Next(loop.State!, now), Transitions = transitions.All };
         return new Report { Request = request, Json = JsonSerializer.Serialize(report, WireJson.Default.NodeReport) };
+    }
+
+    public void Dispose()
+    {
+        arp.Dispose();
+        dhcp.Dispose();
+        uplink.Dispose();
+        network.Dispose();
+        identity.Dispose();
+        init.Dispose();
     }
 
     private static T? Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class

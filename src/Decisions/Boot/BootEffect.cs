@@ -18,6 +18,7 @@ public sealed record RequestCertificate : BootEffect;
 /// <summary>Open the mTLS session over the uplink.</summary>
 public sealed record OpenSession : BootEffect;
 
+/// <summary>End the session: its uplink is another one now.</summary>
 public sealed record CloseSession(string Reason) : BootEffect;
 
 /// <summary>Render sshd's files from /mnt/etc/ssh, check them and start sshd.</summary>

@@ -36,15 +36,19 @@ public sealed record CertificateSeen(long ValidFor) : BootEvent;
 /// <summary>gocryptfs did not accept the key: it is dropped and asked for again.</summary>
 public sealed record KeyRefused(string Reason) : BootEvent;
 
+/// <summary>The controller greeted us: its id, and the name it knows us by.</summary>
 public sealed record SessionOpened(string Controller, string Name) : BootEvent;
 
 /// <summary>The session ended. <see cref="Refused"/>: the controller did not accept our certificate.</summary>
 public sealed record SessionClosed(string Reason, bool Refused) : BootEvent;
 
+/// <summary>sshd answers on its port.</summary>
 public sealed record SshStarted : BootEvent;
 
+/// <summary>sshd ended.</summary>
 public sealed record SshStopped(string Reason) : BootEvent;
 
+/// <summary>Every sandbox of this node is mounted.</summary>
 public sealed record SandboxesMounted : BootEvent;
 
 /// <summary>A work ended without success; it is tried again for ever.</summary>

@@ -18,8 +18,11 @@ public sealed record JobOver(Outcome Outcome, int ExitCode, string Reason) : Job
 /// <summary>An event of one job.</summary>
 public abstract record JobHappened : Event;
 
+/// <summary>The command ended; 128 + signal when one killed it.</summary>
 public sealed record JobExited(int ExitCode) : JobHappened;
+/// <summary>An operator wants it to end.</summary>
 public sealed record JobKillAsked : JobHappened;
+/// <summary>Time passed.</summary>
 public sealed record JobTicked : JobHappened;
 
 /// <summary>Send a signal to every process of the job's cgroup.</summary>

@@ -64,6 +64,10 @@ public static class GridChain
     /// <summary>The document in a signed one, without judging its signatures: for the copy a node or controller wrote itself, and to show a stranger's pin.</summary>
     public static GridDocument? Read(SignedDocument document) => Base64.Decode(document.Payload, MaxPayload) is { } payload ? Parse(payload) : null;
 
+    /// <summary>True for <c>sha256:</c> and 64 lower-case hex digits.</summary>
+    public static bool IsPin(string text) =>
+        text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == "sha256:".Length + 64 && text.Skip("sha256:".Length).All(char.IsAsciiHexDigitLower);
+
     /// <summary>The pin of a grid document's root: <c>sha256:…</c>.</summary>
     public static string PinOf(GridDocument grid) => P256.KeyId(Convert.FromBase64String(grid.Root));
 
@@ -75,7 +79,7 @@ public static class GridChain
             if (next.Version != 1)
                 return new GridRefused(GridFault.Gap, $"the chain starts at version {next.Version}, not at 1");
             if (P256.KeyId(root) != pin)
-                return new GridRefused(GridFault.WrongPin, $"this is the grid {P256.KeyId(root)}, net.toml trusts {pin}");
+                return new GridRefused(GridFault.WrongPin, $"it is of the grid {P256.KeyId(root)}, the pin is {pin}");
             return Unsigned(root, next, payload, signatures);
         }
         if (next.Version <= newest.Version)

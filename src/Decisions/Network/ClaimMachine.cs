@@ -3,6 +3,7 @@ using G8os.Model;
 
 namespace G8os.Decisions.Network;
 
+/// <summary>How far a claim is (RFC 5227, section 2).</summary>
 public enum ClaimStep
 {
     /// <summary>Asking whether anyone has the address; it is not ours yet.</summary>

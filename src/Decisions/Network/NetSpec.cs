@@ -46,16 +46,25 @@ public sealed record NetStatus
     public Values<RuleSpec> Rules { get; init; } = [];
 }
 
+/// <summary>An address on a link, by index.</summary>
 public sealed record LinkAddress(int Link, string Address);
 
 /// <summary>One netlink request.</summary>
 public abstract record NetChange;
 
+/// <summary>Set a link up.</summary>
 public sealed record BringUp(int Link) : NetChange;
+/// <summary>Set a link's MTU, in bytes.</summary>
 public sealed record SetMtu(int Link, int Mtu) : NetChange;
+/// <summary>Add ADDRESS/PREFIX to a link.</summary>
 public sealed record AddAddress(int Link, string Address) : NetChange;
+/// <summary>Take ADDRESS/PREFIX from a link.</summary>
 public sealed record RemoveAddress(int Link, string Address) : NetChange;
+/// <summary>Add a route.</summary>
 public sealed record AddRoute(RouteSpec Route) : NetChange;
+/// <summary>Remove a route.</summary>
 public sealed record RemoveRoute(RouteSpec Route) : NetChange;
+/// <summary>Add a rule.</summary>
 public sealed record AddRule(RuleSpec Rule) : NetChange;
+/// <summary>Remove a rule.</summary>
 public sealed record RemoveRule(RuleSpec Rule) : NetChange;

@@ -15,6 +15,7 @@ public sealed record StopDhcp(string Link) : NetworkEffect;
 /// <summary>Deliver the ARP packets of a link as <see cref="ArpHeard"/>.</summary>
 public sealed record WatchArp(string Link) : NetworkEffect;
 
+/// <summary>Stop delivering a link's ARP packets.</summary>
 public sealed record UnwatchArp(string Link) : NetworkEffect;
 
 /// <summary>Send an ARP request for an address: as a probe (sender 0.0.0.0) or as an announcement (sender = target), RFC 5227.</summary>
@@ -23,6 +24,7 @@ public sealed record SendArp(string Link, string Address, bool Announce) : Netwo
 /// <summary>Ask controllers for a signed answer from each source, raced; ends with <see cref="ProbeEnded"/> within 8 s.</summary>
 public sealed record StartProbe(int Probe, Candidate Candidate, Values<ProbeSource> Sources, Values<string> Urls) : NetworkEffect;
 
+/// <summary>Give a probe up; its answer no longer counts.</summary>
 public sealed record CancelProbe(int Probe) : NetworkEffect;
 
 /// <summary>Where a probe leaves from.</summary>

@@ -35,6 +35,7 @@ public sealed record NetworkState
 /// <summary>A running DHCP client.</summary>
 public sealed record DhcpStatus(Lease? Lease);
 
+/// <summary>What a trial waits for.</summary>
 public enum TrialStep { Carrier, Address, Probe }
 
 /// <summary>The candidate being tried now, since <see cref="Began"/>; <see cref="Probed"/> counts the sources already probed in vain.</summary>

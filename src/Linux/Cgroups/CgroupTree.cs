@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using G8os.Linux.Mounts;
 using G8os.Linux.Native;
 using G8os.Linux.Processes;
@@ -47,7 +48,7 @@ public sealed partial class CgroupTree
                     PassControllersDown(path);
                 var parent = path;
                 path = $"{path}/{part}";
-                if (Libc.mkdir(path, 0x1ed) < 0 && LinuxException.Last("") is { Exists: false })
+                if (Libc.mkdir(path, 0x1ed) < 0 && Marshal.GetLastPInvokeError() != Errno.EEXIST)
                     throw LinuxException.Last($"make cgroup {path}");
                 CopyCpuset(parent, path);
             }
@@ -110,7 +111,7 @@ public sealed partial class CgroupTree
         }
         catch (IOException) when (!Directory.Exists(path))
         {
-            // removed while we looked: it has no processes
+            return;     // removed while we looked: it has no processes
         }
     }
 

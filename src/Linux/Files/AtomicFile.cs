@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using G8os.Linux.Native;
 
 namespace G8os.Linux.Files;
@@ -11,7 +12,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         var directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp");
-        if (Libc.unlink(temporary) < 0 && LinuxException.Last("") is { Missing: false })
+        if (Libc.unlink(temporary) < 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
             throw LinuxException.Last($"remove {temporary}");
         try
         {

@@ -79,6 +79,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int umount2(string target, int flags);
 
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fallocate(int fd, int mode, long offset, long length);
+
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mknod(string path, uint mode, ulong device);
 

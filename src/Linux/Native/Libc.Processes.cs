@@ -14,7 +14,7 @@ internal static unsafe partial class Libc
 
     /// <summary>siginfo_t of SIGCHLD on 64-bit Linux: the union is 8-aligned, so si_pid is at 16, not at 12.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
-    internal struct SignalInfo
+    internal struct WaitResult
     {
         [FieldOffset(8)] internal int Code;
         [FieldOffset(16)] internal int ProcessId;
@@ -28,7 +28,7 @@ internal static unsafe partial class Libc
     internal static partial int setns(int fd, int kind);
 
     [LibraryImport(Name, SetLastError = true)]
-    internal static partial int waitid(int kind, int id, SignalInfo* info, int options);
+    internal static partial int waitid(int kind, int id, WaitResult* info, int options);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
@@ -37,7 +37,7 @@ internal static unsafe partial class Libc
     internal static partial int pidfd_open(int pid, uint flags);
 
     [LibraryImport(Name, SetLastError = true)]
-    internal static partial int pidfd_send_signal(int pidfd, int signal, SignalInfo* info, uint flags);
+    internal static partial int pidfd_send_signal(int pidfd, int signal, WaitResult* info, uint flags);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int close_range(uint first, uint last, int flags);
@@ -89,6 +89,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     internal static partial int posix_spawn_file_actions_addchdir_np(void* actions, byte* path);
+
+    /// <summary>The old action's handler is its first field; 152 bytes in all.</summary>
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int sigaction(int signal, nint* action, nint* old);
 
     [LibraryImport(Name)]
     internal static partial int sigfillset(void* signals);

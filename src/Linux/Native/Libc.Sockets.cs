@@ -73,4 +73,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int socketpair(int family, int type, int protocol, int* pair);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int shutdown(int fd, int how);
 }

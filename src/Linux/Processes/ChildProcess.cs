@@ -69,7 +69,7 @@ public sealed unsafe class ChildProcess : IDisposable
 
     private void Collect()
     {
-        Libc.SignalInfo seen = default;
+        Libc.WaitResult seen = default;
         while (Libc.waitid(Libc.P_PID, Id, &seen, Libc.WEXITED) < 0)
             if (Marshal.GetLastPInvokeError() != Errno.EINTR)
             {

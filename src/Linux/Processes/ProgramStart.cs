@@ -3,6 +3,10 @@ namespace G8os.Linux.Processes;
 /// <summary>What to start. Nothing is inherited but what is named here: no descriptor, no ignored signal, no blocked signal, no terminal.</summary>
 public sealed record ProgramStart
 {
+    /// <summary>What a program of a machine without users needs.</summary>
+    public static readonly IReadOnlyList<string> PlainEnvironment =
+        ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=linux"];
+
     /// <summary>The program and its arguments. A program without a slash is looked up in PATH of <see cref="Environment"/>.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 

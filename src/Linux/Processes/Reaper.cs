@@ -12,7 +12,7 @@ public static unsafe class Reaper
     /// <summary>Blocks until any child has ended; it stays a zombie. False when there is no child at all.</summary>
     public static bool Look(out int pid, out ExitStatus status)
     {
-        Libc.SignalInfo seen = default;
+        Libc.WaitResult seen = default;
         while (Libc.waitid(Libc.P_ALL, 0, &seen, Libc.WEXITED | Libc.WNOWAIT) < 0)
             switch (Marshal.GetLastPInvokeError())
             {
@@ -24,14 +24,23 @@ public static unsafe class Reaper
         return true;
     }
 
+    /// <summary>There is a child, running or ended; does not block.</summary>
+    public static bool HasChild()
+    {
+        Libc.WaitResult seen = default;
+        if (Libc.waitid(Libc.P_ALL, 0, &seen, Libc.WEXITED | Libc.WNOWAIT | Libc.WNOHANG) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Errno.ECHILD ? false : throw LinuxException.Last("look for children");
+    }
+
     /// <summary>Removes the zombie.</summary>
     public static void Reap(int pid)
     {
-        Libc.SignalInfo seen = default;
+        Libc.WaitResult seen = default;
         while (Libc.waitid(Libc.P_PID, pid, &seen, Libc.WEXITED) < 0)
             if (Marshal.GetLastPInvokeError() != Errno.EINTR)
                 throw LinuxException.Last($"reap process {pid}");
     }
 
-    internal static ExitStatus StatusOf(Libc.SignalInfo seen) => seen.Code == Libc.CLD_EXITED ? new(seen.Status, 0) : new(0, seen.Status);
+    internal static ExitStatus StatusOf(Libc.WaitResult seen) => seen.Code == Libc.CLD_EXITED ? new(seen.Status, 0) : new(0, seen.Status);
 }

@@ -36,11 +36,13 @@ public static unsafe class Spawner
             if (start.Directory is not null)
                 Check(Libc.posix_spawn_file_actions_addchdir_np(actions, paths.Pointer[1]), start);
             int pid;
+            Machine.RaiseShield(false);
             Check(Libc.posix_spawn(&pid, paths.Pointer[0], actions, attributes, arguments.Pointer, variables.Pointer), start);
             return pid;
         }
         finally
         {
+            Machine.RaiseShield(true);
             foreach (var descriptor in borrowed)
                 descriptor.Dispose();
             Libc.posix_spawn_file_actions_destroy(actions);
@@ -86,7 +88,7 @@ public static unsafe class Spawner
     private static void Check(int errno, ProgramStart start)
     {
         if (errno != 0)
-            throw new LinuxException($"start {start.Arguments[0]}{(start.Directory is null ? "" : $" in {start.Directory}")}", errno);
+            throw new LinuxException($"start {start.Arguments[0]}{(start.Directory is null || Directory.Exists(start.Directory) ? "" : $" in {start.Directory}")}", errno);
     }
 
     private static Descriptor Null()
@@ -103,8 +105,25 @@ public static unsafe class Spawner
         using var file = new StringTable([path ?? Find(arguments[0], environment)]);
         using var words = new StringTable(arguments);
         using var variables = new StringTable(environment);
+        HearSignals();
         Libc.execve(file.Pointer[0], words.Pointer, variables.Pointer);
         throw LinuxException.Last($"become {arguments[0]}");
+    }
+
+    /// <summary>exec resets handlers but keeps ignored signals ignored, and .NET ignores SIGPIPE.</summary>
+    private static void HearSignals()
+    {
+        const int ActionSize = 152, Ignored = 1;
+        var action = stackalloc nint[ActionSize / sizeof(nint)];
+        for (var signal = 1; signal <= Signals.Max; signal++)
+        {
+            new Span<byte>(action, ActionSize).Clear();
+            if (Libc.sigaction(signal, null, action) < 0 || action[0] != Ignored)
+                continue;
+            new Span<byte>(action, ActionSize).Clear();     // SIG_DFL is 0
+            if (Libc.sigaction(signal, action, null) < 0)
+                throw LinuxException.Last($"hear signal {signal} again");
+        }
     }
 
     /// <summary>The file of a program: the name itself when it has a slash, else the first match in PATH of <paramref name="environment"/>.</summary>

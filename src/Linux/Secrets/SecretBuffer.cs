@@ -39,6 +39,22 @@ public sealed unsafe class SecretBuffer : IDisposable
     /// <summary>The bytes. Do not keep the span beyond the buffer's life, and do not copy it into an array.</summary>
     public Span<byte> Span => memory is null ? throw new ObjectDisposedException(nameof(SecretBuffer)) : new(memory, Length);
 
+    /// <summary>A pipe that holds the bytes as lower-case hex digits and a line end: kernel memory, never swapped, gone when it was read.</summary>
+    /// <returns>Its reading end. At most 32,767 bytes, what a pipe takes without waiting.</returns>
+    public Descriptor ToHexPipe()
+    {
+        const int HexMax = 32 * 1024 - 1;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Length, HexMax);
+        using var digits = new SecretBuffer((Length * 2) + 1);
+        for (var i = 0; i < Length; i++)
+            (digits.Span[i * 2], digits.Span[(i * 2) + 1]) = ("0123456789abcdef"u8[Span[i] >> 4], "0123456789abcdef"u8[Span[i] & 15]);
+        digits.Span[^1] = (byte)'\n';
+        var (read, write) = DescriptorIo.Pipe(nonBlocking: false);
+        using (write)
+            DescriptorIo.WriteAll(write.Number, digits.Span);
+        return read;
+    }
+
     /// <summary>Zeroes and frees.</summary>
     public void Dispose()
     {

@@ -25,7 +25,7 @@ public static unsafe class UnixSocket
     public static Descriptor Listen(string path, UnixKind kind, uint mode, int backlog)
     {
         var socket = Open(kind, Libc.SOCK_NONBLOCK);
-        if (Libc.unlink(path) < 0 && LinuxException.Last("") is { Missing: false })
+        if (Libc.unlink(path) < 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
             throw LinuxException.Last($"replace {path}");
         var address = stackalloc byte[PathMax + 3];
         var length = Address(address, path);
@@ -142,6 +142,14 @@ public static unsafe class UnixSocket
             control = control[Math.Min(control.Length, (length + 7) & ~7)..];
         }
         return first;
+    }
+
+    /// <summary>Ends a connection both ways; a thread that waits in <see cref="Receive"/> gets 0.</summary>
+    public static void Shutdown(int socket)
+    {
+        const int Both = 2, NotConnected = 107;
+        if (Libc.shutdown(socket, Both) < 0 && Marshal.GetLastPInvokeError() != NotConnected)
+            throw LinuxException.Last("end a connection");
     }
 
     private static Descriptor Open(UnixKind kind, int flags)

@@ -27,6 +27,7 @@ public sealed record FallbackConfig
     public Values<string> Exclude { get; init; } = [];
 }
 
+/// <summary>Where a link's addresses come from: net.toml, a DHCP server, router advertisements (RFC 4862), or nowhere, and then the link is never touched.</summary>
 public enum LinkMode { Static, Dhcp, Slaac, None }
 
 /// <summary>One [link.NAME] table.</summary>

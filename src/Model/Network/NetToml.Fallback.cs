@@ -9,7 +9,7 @@ public static partial class NetToml
     /// <summary>A kernel name of a link has at most 15 bytes (IFNAMSIZ, linux/if.h).</summary>
     public const int MaxNameLength = 15;
 
-    private static FallbackConfig ReadFallback(TomlReader fallback)
+    private static FallbackConfig ReadFallback(TomlReader fallback, Values<LinkConfig> links)
     {
         var excluded = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in fallback.Strings("exclude", MaxExcluded))
@@ -18,6 +18,8 @@ public static partial class NetToml
                 fallback.Errors.Add(name.Place, $"bad link name {Words.Quote(name.Text)}: {NameRule}");
             else if (!excluded.Add(name.Text))
                 fallback.Errors.Add(name.Place, $"{Words.Quote(name.Text)} is written twice in {fallback.Name("exclude")}");
+            else if (links.FirstOrDefault(link => link.Name == name.Text) is { Mode: not LinkMode.None })
+                fallback.Errors.Add(name.Place, $"{Words.Quote(name.Text)} is excluded, so its table [link.{name.Text}] would do nothing; write mode = \"none\" there, or do not exclude it");
         }
         var config = new FallbackConfig
         {

@@ -12,6 +12,9 @@ public static partial class NetToml
     private const int MinMtu = 68;
     private const int MinMtuV6 = 1280;
     private const int MaxMtu = 65_535;
+    /// <summary>A word of the format; no candidate of this version would use such a link.</summary>
+    private const string LaterMode = "slaac";
+    /// <summary>In the order of <see cref="LinkMode"/>.</summary>
     private static readonly string[] Modes = ["static", "dhcp", "slaac", "none"];
 
     private static Values<LinkConfig> ReadLinks(TomlReader file)
@@ -58,9 +61,12 @@ public static partial class NetToml
             link.Missing("mode", "mode = \"dhcp\"");
         if (link.String("mode") is not { } word)
             return null;
-        if (Array.IndexOf(Modes, word.Text) is var mode and >= 0)
+        if (word.Text == LaterMode)
+            link.Errors.Add(word.Place, $"mode {Words.Quote(LaterMode)} is not supported by this version");
+        else if (Array.IndexOf(Modes, word.Text) is var mode and >= 0)
             return (LinkMode)mode;
-        link.Errors.Add(word.Place, $"unknown mode {Words.Quote(word.Text)}{Words.Hint(word.Text, Modes)}");
+        else
+            link.Errors.Add(word.Place, $"unknown mode {Words.Quote(word.Text)}{Words.Hint(word.Text, [.. Modes.Where(known => known != LaterMode)])}");
         return null;
     }
 

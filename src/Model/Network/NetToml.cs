@@ -30,11 +30,12 @@ public static partial class NetToml
         if (!file.Has("controllers"))
             file.Missing("controllers", """[controllers] with urls = ["https://192.0.2.1:8443"]""");
         var fallback = file.Section("fallback");
+        var links = ReadLinks(file);
         var config = new NetConfig
         {
             Controllers = controllers is null ? new() { Urls = [] } : ReadControllers(controllers),
-            Fallback = fallback is null ? new() : ReadFallback(fallback),
-            Links = ReadLinks(file),
+            Fallback = fallback is null ? new() : ReadFallback(fallback, links),
+            Links = links,
         };
         foreach (var table in LaterTables)
             file.Later(table);

@@ -29,6 +29,12 @@ public static class TomlDocument
             errors.Add(fault.Line is { } line && fault.Column is { } column ? new(line, column) : TomlPlace.Start, TomlSyntax.Sentence(fault.Message));
             return null;
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Tomlyn 2.10 stumbles over a file that ends right after the backslash of an escape.
+            errors.Add(TomlSyntax.EndOf(text), "expected an escape and a quote, found the end of the file");
+            return null;
+        }
         if (document.Diagnostics.Count > 0)
         {
             TomlSyntax.Report(document.Diagnostics, text, errors);

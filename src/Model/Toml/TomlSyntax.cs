@@ -55,12 +55,14 @@ internal static partial class TomlSyntax
         _ => Words.Quote(token),
     };
 
+    public static TomlPlace EndOf(string text) => new(text.AsSpan().Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
+
     private static TomlPlace PlaceOf(DiagnosticMessage diagnostic, string text)
     {
         var span = diagnostic.Span;
         // Tomlyn gives no place to what is missing at the end of the file.
         if (span.Start.Offset == 0 && span.End.Offset == 0 && diagnostic.Message.Contains("<eof>", StringComparison.Ordinal))
-            return new(text.AsSpan().Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
+            return EndOf(text);
         return new(span.Start.Line + 1, span.Start.Column + 1);
     }
 

@@ -18,12 +18,12 @@ public sealed record GridDocument
     public required string SealKey { get; init; }
     /// <summary>OpenSSH public key line of the CA of host and user certificates.</summary>
     public required string SshCa { get; init; }
-    public Values<string> SandboxPublishers { get; init; } = [];
+    public Values<string> SandboxPublishers { get; set; } = [];
     public string? NodeManifestKey { get; init; }
     public string? ImageKey { get; init; }
-    public int SessionPort { get; init; } = Routes.SessionPort;
+    public int SessionPort { get; set; } = Routes.SessionPort;
     /// <summary>Further base URLs of controllers, tried after the one that carried the probe.</summary>
-    public Values<string> Endpoints { get; init; } = [];
+    public Values<string> Endpoints { get; set; } = [];
     /// <summary>No clock may be set before this time.</summary>
     public required DateTimeOffset TimeFloor { get; init; }
 }

@@ -33,19 +33,19 @@ public sealed record PingAnswer
     public required double Load { get; init; }
     /// <summary>Stateless, valid 2 minutes; the next signed request carries it.</summary>
     public required string Challenge { get; init; }
-    public string Padding { get; init; } = "";
+    public string Padding { get; set; } = "";
 }
 
 /// <summary>What a node says of its machine; the policy <c>ask</c> is chosen when serials differ from those at enrolment.</summary>
 public sealed record NodeFacts
 {
-    public string Hostname { get; init; } = "";
+    public string Hostname { get; set; } = "";
     public int Cpus { get; init; }
     public long MemoryBytes { get; init; }
-    public string Kernel { get; init; } = "";
-    public string Version { get; init; } = "";
-    public string DmiSerial { get; init; } = "";
-    public Values<string> DiskSerials { get; init; } = [];
+    public string Kernel { get; set; } = "";
+    public string Version { get; set; } = "";
+    public string DmiSerial { get; set; } = "";
+    public Values<string> DiskSerials { get; set; } = [];
 }
 
 /// <summary>POST /v1/enroll. Bodies of the node API have at most 16 KiB; at most 64 MACs and 64 disk serials.</summary>
@@ -74,9 +74,9 @@ public enum Standing { Pending, Accepted, Refused, Revoked }
 public sealed record EnrollAnswer
 {
     public required Standing Standing { get; init; }
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
     /// <summary>One sentence for the console.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
     /// <summary>A fresh challenge for the next request; empty when this one was not proved: ping again.</summary>
     public required string Challenge { get; init; }
 }
@@ -97,7 +97,7 @@ public sealed record UnlockRequest
 public sealed record UnlockAnswer
 {
     public required Standing Standing { get; init; }
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
     public required string Challenge { get; init; }
     /// <summary>The controller's share (32 bytes), HPKE to the ephemeral key, info "g8os unlock", aad = the request's signature bytes: enc ‖ ciphertext, base64. Only when accepted.</summary>
     public string? SealedShare { get; init; }
@@ -121,13 +121,13 @@ public sealed record CertificateRequest
 public sealed record CertificateAnswer
 {
     public required Standing Standing { get; init; }
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
     public required string Challenge { get; init; }
     /// <summary>Node certificate, DER, base64; its SAN is <c>URI:g8os:node:ID</c>; valid 24 h.</summary>
     public string? Certificate { get; init; }
     public string? SshHostCertificate { get; init; }
     /// <summary>Who may log in, for /mnt/etc/ssh/ssh.toml.</summary>
-    public Values<SshUser> SshUsers { get; init; } = [];
+    public Values<SshUser> SshUsers { get; set; } = [];
 }
 
 /// <summary>A login name and the public key lines that open it.</summary>

@@ -3,6 +3,7 @@ namespace G8os.Model.Wire;
 /// <summary>An error of the operator API: what, where, and what to do, in one sentence each.</summary>
 public sealed record Problem(string Code, string Message, string Remedy = "");
 
+/// <summary>Answer of /v1/whoami: the token's name and role (viewer, operator, admin), and where it is good.</summary>
 public sealed record WhoAmI(string Name, string Role, string Grid, string Controller, string Version);
 
 /// <summary>A node as operators see it. The shape of <c>g8os node ls --json</c>.</summary>
@@ -20,15 +21,16 @@ public sealed record NodeView
     public required string Candidate { get; init; }
     public required string Address { get; init; }
     /// <summary>What the node waits for or why it is not further; empty when managed.</summary>
-    public string Waiting { get; init; } = "";
-    public Values<string> Macs { get; init; } = [];
-    public SortedDictionary<string, string> Labels { get; init; } = [];
-    public string Fingerprint { get; init; } = "";
-    public NodeFacts Facts { get; init; } = new();
+    public string Waiting { get; set; } = "";
+    public Values<string> Macs { get; set; } = [];
+    public SortedDictionary<string, string> Labels { get; set; } = [];
+    public string Fingerprint { get; set; } = "";
+    public NodeFacts Facts { get; set; } = new();
     public DateTimeOffset? LastSeen { get; init; }
     public DateTimeOffset? CertificateNotAfter { get; init; }
 }
 
+/// <summary>POST /v1/nodes/{node}/accept. What is null stays as the node's token said.</summary>
 public sealed record AcceptRequest(string? Name, SortedDictionary<string, string>? Labels);
 
 /// <summary>The grid in numbers.</summary>
@@ -49,19 +51,20 @@ public sealed record JobRequest
 {
     /// <summary>1 to 256 words, 64 KiB together.</summary>
     public required Values<string> Command { get; init; }
-    public Values<string> Nodes { get; init; } = [];
-    public SortedDictionary<string, string> Labels { get; init; } = [];
+    public Values<string> Nodes { get; set; } = [];
+    public SortedDictionary<string, string> Labels { get; set; } = [];
     /// <summary>Seconds until a still running command is killed (the ancestor's max_time); 0 is no limit.</summary>
-    public int MaxTimeSeconds { get; init; } = 3600;
+    public int MaxTimeSeconds { get; set; } = 3600;
     /// <summary>Seconds an unreachable node's job is kept for it; then its result is expired.</summary>
-    public int ExpiresSeconds { get; init; } = 60;
-    /// <summary>Bytes for the command's standard input, base64, at most 1 MiB.</summary>
+    public int ExpiresSeconds { get; set; } = 60;
+    /// <summary>Bytes for the command's standard input, base64, at most 768 KiB: with the command it fits into one message of a session.</summary>
     public string? Stdin { get; init; }
 }
 
 /// <summary>How a job ended on a node; exactly one is recorded per job and node.</summary>
 public enum Outcome { Ok, Error, Timeout, Killed, Expired, Refused }
 
+/// <summary>How far a job is on one node; once <see cref="State"/> is done it never changes.</summary>
 public sealed record JobResult
 {
     public required string Node { get; init; }
@@ -71,11 +74,12 @@ public sealed record JobResult
     public Outcome? Outcome { get; init; }
     /// <summary>The command's exit code; 128 + signal when it was killed by one.</summary>
     public int? ExitCode { get; init; }
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
 }
 
+/// <summary>A job and its results, one per node it was sent to.</summary>
 public sealed record JobView
 {
     public required string Id { get; init; }
@@ -100,30 +104,35 @@ public sealed record JobEvent
 /// <summary>One server-sent event of a node's log.</summary>
 public sealed record LogLine(string Node, string Source, string Text);
 
+/// <summary>POST /v1/tokens: a join token for nodes.</summary>
 public sealed record TokenRequest
 {
     public string? NodeName { get; init; }
-    public SortedDictionary<string, string> Labels { get; init; } = [];
+    public SortedDictionary<string, string> Labels { get; set; } = [];
     /// <summary>How many nodes may use it: 1 is a one-time token.</summary>
-    public int Uses { get; init; } = 1;
+    public int Uses { get; set; } = 1;
     /// <summary>Seconds it is good for, 60 to 31,536,000.</summary>
-    public int ValidSeconds { get; init; } = 86_400;
+    public int ValidSeconds { get; set; } = 86_400;
 }
 
+/// <summary>A join token as admins see it.</summary>
 public sealed record TokenView
 {
     public required string Id { get; init; }
     /// <summary>The secret, only in the answer that makes it.</summary>
     public string? Secret { get; init; }
     public string? NodeName { get; init; }
-    public SortedDictionary<string, string> Labels { get; init; } = [];
+    public SortedDictionary<string, string> Labels { get; set; } = [];
     public required int UsesLeft { get; init; }
     public required DateTimeOffset Expires { get; init; }
 }
 
+/// <summary>POST /v1/ssh/certificate: a node's name or id, and the OpenSSH public key line to certify.</summary>
 public sealed record SshCertificateRequest(string Node, string PublicKey);
-public sealed record SshCertificateAnswer(string Certificate, string Address, DateTimeOffset Expires, string HostCa, string Principal);
+/// <summary>A user certificate whose principal is the node's id, where its sshd is, the CA line of its host key, and the login name.</summary>
+public sealed record SshCertificateAnswer(string Certificate, string Address, DateTimeOffset Expires, string HostCa, string Login);
 
+/// <summary>A line of the audit log; <paramref name="Hash"/> covers this line and the hash of the one before.</summary>
 public sealed record AuditEntry(long Number, DateTimeOffset Time, string Who, string What, string Subject, string Detail, string Hash);
 
 /// <summary>The answer of explain: one causal chain with evidence.</summary>
@@ -133,8 +142,8 @@ public sealed record NodeExplanation
     /// <summary>One sentence: the present state and why.</summary>
     public required string Summary { get; init; }
     /// <summary>What comes next and when; empty when nothing is waited for.</summary>
-    public string Next { get; init; } = "";
-    public Values<Transition> Transitions { get; init; } = [];
+    public string Next { get; set; } = "";
+    public Values<Transition> Transitions { get; set; } = [];
 }
 
 /// <summary>One past step of a node, oldest first in a list, with what was seen that caused it.</summary>
@@ -144,6 +153,6 @@ public sealed record Transition(DateTimeOffset Time, string What, string Evidenc
 public sealed record NodeReport
 {
     public required string Summary { get; init; }
-    public string Next { get; init; } = "";
-    public Values<Transition> Transitions { get; init; } = [];
+    public string Next { get; set; } = "";
+    public Values<Transition> Transitions { get; set; } = [];
 }

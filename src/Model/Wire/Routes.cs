@@ -43,6 +43,7 @@ public static class Routes
     public const string Token = "/v1/tokens/{token}";
     public const string SshCertificate = "/v1/ssh/certificate";
     public const string Audit = "/v1/audit";
+    public const string OpenApi = "/openapi/v1.json";
 
     public static readonly Values<Route> All =
     [
@@ -59,7 +60,7 @@ public static class Routes
         new("DELETE", Node, Access.Operator, "Revoke and remove a node."),
         new("POST", NodeAccept, Access.Operator, "Accept a pending node and name it."),
         new("GET", NodeExplain, Access.Viewer, "Why the node is in the state it is in."),
-        new("GET", NodeLogs, Access.Viewer, "The node's log as server-sent events; ?lines=N&follow=true&source=core|sshd|JOB."),
+        new("GET", NodeLogs, Access.Viewer, "The node's log as server-sent events; ?lines=N&follow=true&source=core|sshd|JOB, core and sshd together without one."),
         new("GET", Jobs, Access.Viewer, "The newest jobs; ?limit=N."),
         new("POST", Jobs, Access.Operator, "Run a command on nodes."),
         new("GET", Job, Access.Viewer, "One job with its results."),
@@ -70,5 +71,6 @@ public static class Routes
         new("DELETE", Token, Access.Admin, "Revoke a join token."),
         new("POST", SshCertificate, Access.Operator, "A 5-minute ssh user certificate for a node."),
         new("GET", Audit, Access.Admin, "The newest lines of the audit log; ?limit=N."),
+        new("GET", OpenApi, Access.Viewer, "This API as an OpenAPI document."),
     ];
 }

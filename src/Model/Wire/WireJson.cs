@@ -5,7 +5,8 @@ namespace G8os.Model.Wire;
 
 /// <summary>
 /// The JSON of the wire: camelCase, enums as words, nulls left out, unknown members ignored so that versions can meet; null where a
-/// value is declared is refused.
+/// value is declared is refused. Members with a default are settable, not init-only: the source generator gives an init-only member that is
+/// absent from the JSON default(T) in place of its initializer.
 /// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true,
     RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

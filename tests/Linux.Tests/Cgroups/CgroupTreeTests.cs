@@ -9,31 +9,22 @@ public sealed class CgroupTreeTests
     [Fact]
     public async Task A_cgroup_is_made_joined_killed_and_removed_with_everything_below()
     {
-        var tree = CgroupTree.Detect();
-        var name = $"g8lab/test-{Environment.ProcessId}";
+        using var cgroup = new LabCgroup();
+        var (tree, name) = (cgroup.Tree, cgroup.Name);
         tree.Create(name + "/inner");
-        try
-        {
-            using var shell = ChildProcess.Start(new() { Arguments = ["/bin/sh", "-c", "kill -STOP $$; sleep 1000 & sleep 1000 & wait"] });
-            tree.Enter(name + "/inner", shell.Id);
-            Assert.Equal([shell.Id], tree.Processes(name));
-            await Wait.Until(() => File.ReadAllText($"/proc/{shell.Id}/stat").Contains(") T"), "the shell to stop itself");
-            shell.Signal(Signals.Continue);
-            await Wait.Until(() => tree.Processes(name).Count == 3, "its children");
-            Assert.True(tree.KillAll(name, Wait.Long));
-            Assert.Equal(new ExitStatus(0, Signals.Kill), await shell.Exited.WaitAsync(Wait.Long));
-            Assert.Empty(tree.Processes(name));
-            Assert.True(tree.Exists(name));
-        }
-        finally
-        {
-            tree.KillAll(name, Wait.Long);
-            tree.Remove(name);
-        }
+        using var shell = ChildProcess.Start(new() { Arguments = ["/bin/sh", "-c", "kill -STOP $$; sleep 1000 & sleep 1000 & wait"] });
+        tree.Enter(name + "/inner", shell.Id);
+        Assert.Equal([shell.Id], tree.Processes(name));
+        await Wait.Until(() => File.ReadAllText($"/proc/{shell.Id}/stat").Contains(") T"), "the shell to stop itself");
+        shell.Signal(Signals.Continue);
+        await Wait.Until(() => tree.Processes(name).Count == 3, "its children");
+        Assert.True(tree.KillAll(name, Wait.Long));
+        Assert.Equal(new ExitStatus(0, Signals.Kill), await shell.Exited.WaitAsync(Wait.Long));
+        Assert.Empty(tree.Processes(name));
+        Assert.True(tree.Exists(name));
+        tree.Remove(name);
         Assert.False(tree.Exists(name));
         tree.Remove(name);
-        if (tree.Roots.All(root => Directory.Exists($"{root}/g8lab") && Directory.GetDirectories($"{root}/g8lab").Length == 0))
-            tree.Remove("g8lab");
     }
 
     [Theory]

@@ -39,13 +39,16 @@ public sealed class UnixSocketTests : IDisposable
         {
             var buffer = new byte[8];
             UnixSocket.Send(a.Number, "one"u8);
-            UnixSocket.Send(a.Number, "far too large"u8, a.Number);
+            var (read, write) = DescriptorIo.Pipe();
+            UnixSocket.Send(a.Number, "far too large"u8, write.Number);
+            write.Dispose();
             UnixSocket.Send(a.Number, "two"u8);
             Assert.Equal(3, UnixSocket.Receive(b.Number, buffer, out _));
-            var before = Directory.GetFiles("/proc/self/fd").Length;
+            Assert.Equal(-11, DescriptorIo.Read(read.Number, buffer));      // a writer exists: the one in the message
             Assert.Equal(-90, UnixSocket.Receive(b.Number, buffer, out var none));
             Assert.Equal(-1, none);
-            Assert.Equal(before, Directory.GetFiles("/proc/self/fd").Length);
+            Assert.Equal(0, DescriptorIo.Read(read.Number, buffer));        // and was closed with it
+            read.Dispose();
             Assert.Equal(3, UnixSocket.Receive(b.Number, buffer, out _));
             Assert.Equal(-11, UnixSocket.Receive(b.Number, buffer, out _, wait: false));
             a.Dispose();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using G8os.Core.Init;
 using G8os.Decisions.Jobs;
+using G8os.Linux;
 using G8os.Linux.Cgroups;
 using G8os.Linux.Files;
 using G8os.Model;
@@ -64,7 +65,7 @@ internal sealed class JobEdge
     }
 
     /// <summary>Ids the controller has not committed yet, for the session's first message.</summary>
-    public IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
+    public static IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
 
     /// <summary>A session came up: results that were not committed are sent again.</summary>
     public void Resend()
@@ -143,6 +144,7 @@ internal sealed class JobEdge
         try
         {
             var stdin = Path.Combine(JobFiles.Of(record.Id), "stdin");
+            cgroups.Create(CgroupOf(record.Id));
             children.Start(new SpawnRequest
             {
                 Name = ChildPrefix + record.Id,
@@ -156,7 +158,7 @@ internal sealed class JobEdge
                 Cgroup = CgroupOf(record.Id),
             });
         }
-        catch (InitException fault)
+        catch (LinuxException fault)
         {
             Finish(job, new JobOver(Outcome.Error, 127, fault.Message));
         }

@@ -26,7 +26,7 @@ internal static class JobFiles
 {
     /// <summary>Committed jobs whose output is kept for <c>g8os logs --source JOB</c>.</summary>
     private const int Kept = 200;
-    private const int OwnerOnly = 0x180;
+    private const uint OwnerOnly = 0x180;
 
     public static string Of(string job) => Path.Combine(NodeFiles.Jobs, job);
     public static string Output(string job, int stream) => Path.Combine(Of(job), stream == 1 ? "out" : "err");

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace G8os.Core.Run.Jobs;
 
 /// <summary>Sends a job's output while it grows. The files are the truth; what a slow session cannot take is counted as dropped.</summary>
-internal sealed class JobOutputTail(string job, Action<FromNode> send)
+internal sealed class JobOutputTail(string job, Action<FromNode> send) : IDisposable
 {
     private const int ChunkMax = 64 * 1024;
     /// <summary>More output than this per stream is cut from the front of its file; offsets stay true.</summary>
@@ -25,6 +25,8 @@ internal sealed class JobOutputTail(string job, Action<FromNode> send)
         stop.Cancel();
         Pump();
     }
+
+    public void Dispose() => stop.Dispose();
 
     private async Task FollowAsync()
     {

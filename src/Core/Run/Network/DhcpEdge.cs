@@ -1,10 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using G8os.Core.Init;
 using G8os.Decisions;
 using G8os.Decisions.Network;
-using G8os.Linux.Files;
 using G8os.Model;
 
 namespace G8os.Core.Run.Network;

@@ -51,7 +51,7 @@ internal sealed class GridFile
     }
 
     /// <summary>A file of another grid (the pin was changed) or a damaged one counts as none: the chain begins at the pin again.</summary>
-    private SignedDocument? Load()
+    private static SignedDocument? Load()
     {
         try
         {

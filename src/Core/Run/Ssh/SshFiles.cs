@@ -7,8 +7,8 @@ namespace G8os.Core.Run.Ssh;
 /// <summary>sshd's own files in /mnt/etc/ssh, rendered from what came with the node's certificate.</summary>
 internal static class SshFiles
 {
-    private const int OwnerOnly = 0x180;
-    private const int Readable = 0x1A4;
+    private const uint OwnerOnly = 0x180;
+    private const uint Readable = 0x1A4;
     private const string HostCertificate = NodeFiles.SshHostKey + "-cert.pub";
     private const string UserCa = NodeFiles.Ssh + "/user_ca.pub";
     private const string Principals = NodeFiles.Ssh + "/principals";
@@ -52,7 +52,7 @@ internal static class SshFiles
 
     private static bool IsName(string name) => name.Length is > 0 and <= 32 && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_');
 
-    private static void Write(string path, string text, int mode)
+    private static void Write(string path, string text, uint mode)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))

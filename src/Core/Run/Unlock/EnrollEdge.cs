@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Keys;
@@ -40,6 +41,7 @@ internal static class EnrollEdge
         var token = File.ReadAllText(NodeFiles.JoinToken).Trim();
         if (token.Length == 0 || P256.DecodeSpki(uplink.Grid.Known?.SealKey) is not { } key)
             return null;
-        return Convert.ToBase64String(Hpke.Seal(key, AnswerJudge.TokenInfo, Encoding.ASCII.GetBytes(uplink.Identity.Id), Encoding.UTF8.GetBytes(token)));
+        using var ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        return Convert.ToBase64String(Hpke.Seal(ephemeral, key, AnswerJudge.TokenInfo, Encoding.ASCII.GetBytes(uplink.Identity.Id), Encoding.UTF8.GetBytes(token)));
     }
 }

@@ -52,10 +52,10 @@ internal sealed class PrivateFiles
         return new PrivateMounted(PrivateKeys.CertificateValidFor(clock)) { At = NodeClock.Monotonic };
     }
 
-    /// <summary>Made beside and renamed, so that a cut in the middle leaves nothing that looks whole.</summary>
+    /// <summary>Made aside and renamed, the configuration last: a cut in the middle leaves nothing that looks whole.</summary>
     private async Task<string?> MakeAsync()
     {
-        var fresh = NodeFiles.Encrypted + ".new";
+        var fresh = NodeFiles.Encrypted + "/.making"; // inside, so that the renames stay on one filesystem
         if (Directory.Exists(fresh))
             Directory.Delete(fresh, recursive: true);
         Directory.CreateDirectory(fresh, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -69,10 +69,8 @@ internal sealed class PrivateFiles
         }, MakeLimit);
         if (status != 0)
             return $"cannot make the private files in {fresh}: gocryptfs ended with {WaitStatus.Say(status)}; see {Log}";
-        foreach (var file in Directory.GetFiles(fresh))
-            File.Move(file, Path.Combine(NodeFiles.Encrypted, Path.GetFileName(file)) + ".part");
-        foreach (var part in Directory.GetFiles(NodeFiles.Encrypted, "*.part").OrderBy(name => name.EndsWith("gocryptfs.conf.part", StringComparison.Ordinal)))
-            File.Move(part, part[..^".part".Length]);
+        foreach (var file in Directory.GetFiles(fresh).OrderBy(name => Path.GetFileName(name) == "gocryptfs.conf"))
+            File.Move(file, Path.Combine(NodeFiles.Encrypted, Path.GetFileName(file)), overwrite: true);
         Directory.Delete(fresh);
         return null;
     }

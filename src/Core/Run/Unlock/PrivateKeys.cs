@@ -9,7 +9,7 @@ namespace G8os.Core.Run.Unlock;
 /// <summary>What is made inside the private files at their first mount: the node key, sshd's host key, and later the certificate.</summary>
 internal static class PrivateKeys
 {
-    private const int OwnerOnly = 0x180;
+    private const uint OwnerOnly = 0x180;
     private static readonly TimeSpan KeygenLimit = TimeSpan.FromSeconds(30);
     private static readonly UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -2,7 +2,6 @@ using G8os.Model;
 using G8os.Core.Run.Network;
 using G8os.Decisions.Keys;
 using G8os.Decisions.Network;
-using G8os.Model.Wire;
 
 namespace G8os.Core.Run.Unlock;
 

@@ -1,0 +1,98 @@
+using G8os.Controller.Nodes;
+using G8os.Controller.Operators;
+using G8os.Controller.Storage;
+using G8os.Model.Wire;
+
+namespace G8os.Controller.Http;
+
+/// <summary>Marks the endpoint of node sessions: only on the session port.</summary>
+internal sealed class SessionOnly;
+
+/// <summary>
+/// Who may call what, from the route table's data: an endpoint without a row is refused, a node route is open on the API and the plain port,
+/// an operator route takes a token of its role on the API port, the session port serves sessions and nothing else.
+/// </summary>
+internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
+{
+    private readonly RateLimit nodeRequests = new(RateLimit.NodeRequestsPerSecond, RateLimit.NodeRequestsBurst);
+    private readonly RateLimit wrongTokens = new(RateLimit.WrongTokensPerSecond, RateLimit.WrongTokensBurst);
+
+    public async Task Invoke(HttpContext context)
+    {
+        // A dual-stack socket shows IPv4 callers as ::ffff:a.b.c.d; limits, logs and people mean a.b.c.d.
+        if (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped)
+            context.Connection.RemoteIpAddress = mapped.MapToIPv4();
+        var listener = context.Features.Get<Listener>();
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (listener == Listener.Session)
+            await (metadata?.GetMetadata<SessionOnly>() is not null ? next(context) : NoRoute(context));
+        else if (metadata?.GetMetadata<G8os.Model.Wire.Route>() is not { } route || listener is null)
+            await NoRoute(context);
+        else if (route.Access == Access.Node)
+            await ForNode(context);
+        else if (listener == Listener.Api)
+            await ForOperator(context, route);
+        else
+            await NoRoute(context);
+    }
+
+    private Task ForNode(HttpContext context)
+    {
+        if (nodeRequests.Take(context.Connection.RemoteIpAddress))
+            return Guarded(context);
+        context.Response.Headers.RetryAfter = "5";
+        return Json.Problem(context, 429, "too-many", "cannot serve the request: too many from this address", "come again in a few seconds");
+    }
+
+    private async Task ForOperator(HttpContext context, G8os.Model.Wire.Route route)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        if (!wrongTokens.Has(address))
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Json.Problem(context, 429, "too-many", "cannot check the token: too many wrong ones from this address", "come again in a few seconds");
+            return;
+        }
+        var header = (string?)context.Request.Headers.Authorization ?? "";
+        var user = header.StartsWith("Bearer ", StringComparison.Ordinal) ? operators.Check(header["Bearer ".Length..]) : null;
+        if (user is null)
+        {
+            wrongTokens.Take(address);
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Json.Problem(context, 401, "not-signed-in", "cannot serve the request: no operator token, or one this grid does not know", "make a login string with g8os-controller login-link, then g8os login");
+        }
+        else if (user.Role < Operator.Needed(route.Access))
+        {
+            await Json.Problem(context, 403, "not-allowed", $"cannot serve the request: {user.Name} is {user.Role}, this takes the role {Operator.Needed(route.Access)}", "ask an admin");
+        }
+        else
+        {
+            context.Features.Set(user);
+            await Guarded(context);
+        }
+    }
+
+    private async Task Guarded(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (ApiFault fault) when (!context.Response.HasStarted)
+        {
+            await Json.Problem(context, fault.Status, fault.Code, fault.Message, fault.Remedy);
+        }
+        catch (StorageFault fault) when (!context.Response.HasStarted)
+        {
+            await Json.Problem(context, 503, "storage", fault.Message, "see the controller's log");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller went away: nobody is left to answer.
+            context.Abort();
+        }
+    }
+
+    private static Task NoRoute(HttpContext context) =>
+        Json.Problem(context, 404, "no-route", $"cannot find {context.Request.Method} {context.Request.Path}: there is no such route on this port", "see /openapi/v1.json on the API port");
+}

@@ -1,0 +1,65 @@
+using G8os.Controller.Http;
+using G8os.Controller.Operators;
+using G8os.Controller.Storage;
+using G8os.Model;
+using G8os.Model.Wire;
+
+namespace G8os.Controller.Nodes;
+
+/// <summary>The operators' routes about nodes.</summary>
+internal sealed class NodeRoutes(Database database, NodeTable nodes, NodeViews views, Enrollment enrollment, Removal removal)
+{
+    public const int MaxBody = 64 * 1024;
+
+    public Task List(HttpContext context)
+    {
+        var text = (string?)context.Request.Query["labels"];
+        var labels = string.IsNullOrEmpty(text) ? null : Names.ParseLabels(text)
+            ?? throw new ApiFault(400, "bad-request", $"cannot select nodes by '{text}': labels are written k=v,k2=v2", "ask with ?labels=k=v");
+        return Json.Write(context, views.All(labels).ToValues(), WireJson.Default.ValuesNodeView);
+    }
+
+    public Task Show(HttpContext context) => Json.Write(context, views.Of(Find(context)), WireJson.Default.NodeView);
+
+    public async Task Accept(HttpContext context)
+    {
+        var node = Find(context);
+        if (await Json.Read(context, WireJson.Default.AcceptRequest, MaxBody) is not { } request)
+            return;
+        if (request.Name is { } name && !Names.IsName(name))
+            throw new ApiFault(400, "bad-name", $"cannot name the node '{name}': a name is 1 to 63 of a-z, 0-9 and -, not starting or ending with -", "choose another");
+        if (request.Labels is { } labels && Names.Fault(labels) is { } fault)
+            throw new ApiFault(400, "bad-label", $"cannot label the node: {fault}", "choose others");
+        var (accepted, refusal) = await enrollment.Accept(node.Id, request, Operator.Of(context).Name);
+        if (accepted is null)
+            throw new ApiFault(409, "conflict", $"cannot accept the node: {refusal}", "choose another name");
+        await Json.Write(context, views.Of(accepted), WireJson.Default.NodeView);
+    }
+
+    public async Task Remove(HttpContext context)
+    {
+        var found = Find(context);
+        var who = Operator.Of(context).Name;
+        var removed = await database.Write(tx => NodeRows.Get(tx, found.Id) switch
+        {
+            null => found,
+            { Removed: true } already => already,
+            { } node => removal.Apply(tx, node, who, $"removed from the grid by {who}"),
+        });
+        await Json.Write(context, views.Of(removed), WireJson.Default.NodeView);
+    }
+
+    /// <summary>The node of the path; a problem when there is none or there are several.</summary>
+    public NodeRecord Find(HttpContext context) => Find((string)context.Request.RouteValues["node"]!);
+
+    public NodeRecord Find(string word)
+    {
+        var found = nodes.Find(word);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new ApiFault(404, "no-node", $"cannot find node {word}: no name, id or 4 leading digits of an id match", "see g8os node ls"),
+            _ => throw new ApiFault(409, "ambiguous", $"cannot tell which node {word} is: {string.Join(", ", found.Take(5).Select(node => node.Id))}", "give more digits"),
+        };
+    }
+}
