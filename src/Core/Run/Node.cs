@@ -51,7 +51,7 @@ internal sealed class Node : IDisposable
         ssh = new SshEdge(children, loop.Post);
         session = new SessionEdge(grid, clock, loop.Post) { Greet = Greet, Receive = OnMessage };
         jobs = new JobEdge(children, clock, session.Send);
-        logs = new LogEdge(session.Send);
+        logs = new LogEdge(message => session.Send(message));
         loop.Changed = OnChanged;
     }
 

@@ -19,12 +19,13 @@ internal sealed class JobEdge
 {
     public const string ChildPrefix = "job-";
     private const int RunningMax = 256;
+    private const int ResendAfter = 5_000;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
     private readonly CgroupTree cgroups = CgroupTree.Detect();
     private readonly Children children;
     private readonly NodeClock clock;
-    private readonly Action<FromNode> send;
+    private readonly Func<FromNode, bool> send;
     private readonly ConcurrentDictionary<string, LiveJob> live = new();
     private readonly string boot = File.ReadAllText("/proc/1/stat").Split(") ")[^1].Split(' ')[19];
     private readonly Lock gate = new();
@@ -34,10 +35,13 @@ internal sealed class JobEdge
     {
         public readonly JobRecord Record = record;
         public JobState State = state;
+        /// <summary>Set when it is over and recorded; the result is sent until the controller has committed it.</summary>
+        public JobEnd? End;
+        public long SendAt;
         public required JobOutputTail Tail { get; init; }
     }
 
-    public JobEdge(Children children, NodeClock clock, Action<FromNode> send)
+    public JobEdge(Children children, NodeClock clock, Func<FromNode, bool> send)
     {
         (this.children, this.clock, this.send) = (children, clock, send);
         children.Own(ChildPrefix, OnEnded);
@@ -52,14 +56,16 @@ internal sealed class JobEdge
         var known = children.List().ToDictionary(child => child.Name);
         foreach (var record in JobFiles.All())
         {
-            if (JobFiles.EndOf(record.Id) is not null)
+            if (JobFiles.Committed(record.Id))
                 continue;
-            if (known.ContainsKey(ChildPrefix + record.Id))
+            if (JobFiles.EndOf(record.Id) is { } end)
+                Keep(record, end);
+            else if (known.ContainsKey(ChildPrefix + record.Id))
                 Track(record);
             else if (record.Boot == boot)
                 Launch(record); // accepted, and the core died before it started
             else
-                JobFiles.End(record.Id, new JobEnd(Outcome.Error, -1, "the node restarted while the job ran", record.Unix, Now));
+                Finish(Track(record), new JobOver(Outcome.Error, -1, "the node restarted while the job ran"));
         }
         _ = Task.Run(BeatAsync);
     }
@@ -67,12 +73,14 @@ internal sealed class JobEdge
     /// <summary>Ids the controller has not committed yet, for the session's first message.</summary>
     public static IEnumerable<string> Open() => JobFiles.All().Where(record => !JobFiles.Committed(record.Id)).Select(record => record.Id);
 
-    /// <summary>A session came up: results that were not committed are sent again.</summary>
+    /// <summary>A session came up: output and results that were not committed are sent again.</summary>
     public void Resend()
     {
-        foreach (var record in JobFiles.All())
-            if (!JobFiles.Committed(record.Id) && JobFiles.EndOf(record.Id) is { } end)
-                SendResult(record.Id, end);
+        foreach (var job in live.Values)
+        {
+            job.Tail.Rewind();
+            Tell(job);
+        }
     }
 
     public void Welcome(long newest)
@@ -113,8 +121,10 @@ internal sealed class JobEdge
             }
         }
         send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job } });
-        if (JobFiles.EndOf(job.Job) is { } end)
-            SendResult(job.Job, end);
+        if (live.TryGetValue(job.Job, out var known))
+            Tell(known);
+        else if (JobFiles.Known(job.Job) && JobFiles.EndOf(job.Job) is { } end)
+            SendResult(job.Job, end); // committed before; a controller that forgot hears it again
     }
 
     public void Kill(string job)
@@ -129,13 +139,14 @@ internal sealed class JobEdge
             return;
         JobFiles.Commit(job);
         children.Forget(ChildPrefix + job);
+        live.TryRemove(job, out _);
     }
 
     private string? Refusal(RunJob job) =>
         !JobFiles.IsId(job.Job) ? "the job's id is not one"
         : job.Epoch < HighestEpoch ? $"epoch {job.Epoch} is older than {HighestEpoch}: the controller that sent it was replaced"
         : job.Command.Count == 0 ? "the command is empty"
-        : live.Count >= RunningMax && !JobFiles.Known(job.Job) ? $"{RunningMax} jobs run already"
+        : live.Values.Count(one => one.End is null) >= RunningMax && !JobFiles.Known(job.Job) ? $"{RunningMax} jobs run already"
         : null;
 
     private void Launch(JobRecord record)
@@ -202,9 +213,23 @@ internal sealed class JobEdge
             cgroups.Remove(CgroupOf(id));
         var end = new JobEnd(over.Outcome, over.ExitCode, over.Reason, job.Record.Unix, Now);
         JobFiles.End(id, end);
-        job.Tail.Finish();
-        live.TryRemove(id, out _);
-        SendResult(id, end);
+        job.End = end;
+        Tell(job);
+    }
+
+    /// <summary>A job that is over and not committed, left by a previous core.</summary>
+    private void Keep(JobRecord record, JobEnd end) =>
+        live[record.Id] = new LiveJob(record, new JobOver(end.Outcome, end.ExitCode, end.Reason)) { Tail = new JobOutputTail(record.Id, send), End = end };
+
+    /// <summary>Sends the result of a job that is over, after the last of its output.</summary>
+    private void Tell(LiveJob job)
+    {
+        if (job.End is not { } end)
+            return;
+        var drained = job.Tail.Drain();
+        job.SendAt = NodeClock.Monotonic + (drained ? ResendAfter : 0);
+        if (drained)
+            SendResult(job.Record.Id, end);
     }
 
     private void SendResult(string job, JobEnd end) => send(new FromNode
@@ -225,8 +250,12 @@ internal sealed class JobEdge
         using var timer = new PeriodicTimer(Beat);
         while (await timer.WaitForNextTickAsync())
             foreach (var job in live.Values)
+            {
                 if (JobMachine.NextDeadline(job.State) <= NodeClock.Monotonic)
                     Step(job, new JobTicked { At = NodeClock.Monotonic });
+                if (job.End is not null && job.SendAt <= NodeClock.Monotonic)
+                    Tell(job);
+            }
     }
 
     private static string CgroupOf(string job) => "g8os-job-" + job;

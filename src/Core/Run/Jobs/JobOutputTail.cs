@@ -4,8 +4,8 @@ using Google.Protobuf;
 
 namespace G8os.Core.Run.Jobs;
 
-/// <summary>Sends a job's output while it grows. The files are the truth; what a slow session cannot take is counted as dropped.</summary>
-internal sealed class JobOutputTail(string job, Action<FromNode> send) : IDisposable
+/// <summary>Sends a job's output while it grows. The files are the truth: what no session took stays unsent, and offsets let the controller drop what it has.</summary>
+internal sealed class JobOutputTail(string job, Func<FromNode, bool> send) : IDisposable
 {
     private const int ChunkMax = 64 * 1024;
     /// <summary>More output than this per stream is cut from the front of its file; offsets stay true.</summary>
@@ -19,12 +19,26 @@ internal sealed class JobOutputTail(string job, Action<FromNode> send) : IDispos
 
     public void Start() => _ = Task.Run(FollowAsync);
 
-    /// <summary>Sends the rest; nothing is sent afterwards.</summary>
-    public void Finish()
+    /// <summary>The command ended: sends what is left. False when the session did not take all of it.</summary>
+    public bool Drain()
     {
         stop.Cancel();
-        Pump();
+        lock (gate)
+        {
+            Pump(1);
+            Pump(2);
+            return Sent(1) && Sent(2);
+        }
     }
+
+    /// <summary>Another session: what the last one took may not have arrived, so everything that is kept is offered again.</summary>
+    public void Rewind()
+    {
+        lock (gate)
+            (sent[1], sent[2]) = (cut[1], cut[2]);
+    }
+
+    private bool Sent(int stream) => !File.Exists(JobFiles.Output(job, stream)) || new FileInfo(JobFiles.Output(job, stream)).Length <= sent[stream];
 
     public void Dispose() => stop.Dispose();
 
@@ -55,7 +69,8 @@ internal sealed class JobOutputTail(string job, Action<FromNode> send) : IDispos
         file.Seek(sent[stream], SeekOrigin.Begin);
         while (file.Read(buffer) is > 0 and var count)
         {
-            send(new FromNode { JobOutput = new JobOutput { Job = job, Stream = stream, Offset = sent[stream], Data = ByteString.CopyFrom(buffer, 0, count) } });
+            if (!send(new FromNode { JobOutput = new JobOutput { Job = job, Stream = stream, Offset = sent[stream], Data = ByteString.CopyFrom(buffer, 0, count) } }))
+                break;
             sent[stream] += count;
             moved = true;
         }

@@ -17,7 +17,7 @@ namespace G8os.Core.Run.Session;
 /// <summary>The mTLS session with a controller: one gRPC stream over the link and address that carried the probe.</summary>
 internal sealed class SessionEdge(GridFile grid, NodeClock clock, Action<Func<long, Event>> post)
 {
-    private const int QueueMax = 4096;
+    private const int QueueMax = 256;
     private const int MessageMax = 1 << 20;
     /// <summary>The controller pings every 10 s; two missing pings and it is gone.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(25);
@@ -62,11 +62,11 @@ internal sealed class SessionEdge(GridFile grid, NodeClock clock, Action<Func<lo
         }
     }
 
-    /// <summary>Queues a message; without a session it is lost, and a full queue drops live output, never results: those are sent again with the next session.</summary>
-    public void Send(FromNode message)
+    /// <summary>Queues a message. False without a session or with a full queue: whoever must not lose it sends it again.</summary>
+    public bool Send(FromNode message)
     {
         lock (gate)
-            live?.Queue.Writer.TryWrite(message);
+            return live is not null && live.Queue.Writer.TryWrite(message);
     }
 
     private async Task RunAsync(Uplink uplink, Live mine)
