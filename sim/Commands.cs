@@ -67,5 +67,5 @@ public static class Commands
     }
 
     /// <summary>What to type to see a world again.</summary>
-    public static string Replay(ulong seed) => $"dotnet run --project sim -c Release -- --seed {seed} --trace";
+    public static string Replay(ulong seed) => $"eng/sim.sh --seed {seed} --trace";
 }

@@ -12,7 +12,7 @@ public static class CoverageTable
     [
         (["search-carrier", "lost-carrier"], ["Answered", "ServerFault", "Stranger", "NoAnswer"], "carrier is waited for in the first 5 s of a core only: no probe of it can be late"),
         (["search-carrier"], ["ArpHeard"], "nobody listens before an address is claimed"),
-        (["search-carrier", "search-address", "search-probe", "search-pause", "lost-carrier"], ["UplinkDoubted"], "there was no session in this core's life"),
+        (["search-carrier", "search-address", "search-probe", "search-pause"], ["UplinkDoubted"], "a core that never was parked has no session"),
         (["secure", "ssh", "sandboxes", "managed"], ["Unlocked", "PrivateMounted", "KeyRefused"], "the private files are mounted: nothing is unlocked or mounted"),
         (["ssh", "sandboxes", "managed"], ["SessionOpened"], "there is a session"),
         (["ssh"], ["SshStopped"], "sshd does not run"),

@@ -186,6 +186,16 @@ public static class Incidents
             Soon(world, turn * chance.Between(100, 3_000), node.KillCore);
         if (chance.Percent(30))
             Soon(world, chance.Between(600, 4_000), () => KillDhcp(node));
+        else if (chance.Percent(30))
+            CutAtStart(node, chance);
+    }
+
+    /// <summary>A core that has just come back loses its uplink, and its session notices.</summary>
+    private static void CutAtStart(Node node, Chance chance)
+    {
+        Soon(node.World, chance.Between(700, 1_300), () => Cut(node, 20_000));
+        for (var turn = 0; turn < 4; turn++)
+            Soon(node.World, 3_500 + (turn * 500), node.Doubt);
     }
 
     /// <summary>The core dies while its uplink's cable is out.</summary>
@@ -226,8 +236,9 @@ public static class Incidents
     {
         var world = node.World;
         var nic = node.Nics[chance.Below(node.Nics.Count)];
-        Soon(world, chance.Between(1, 6_000), chance.Below(6) switch
+        Soon(world, chance.Between(1, 6_000), chance.Below(8) switch
         {
+            6 or 7 => () => KillDhcp(node),
             5 => () => Each(world, one => one.Mode = ControllerMode.Lying),
             0 => node.Doubt,
             1 => () => CarrierGone(world, nic, 0, chance.Between(100, 20_000)),

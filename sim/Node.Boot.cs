@@ -120,7 +120,7 @@ public sealed partial class Node
     /// <summary>As the real edges do: where the node stands, then the failure.</summary>
     private void NotAccepted(Work work, long delay)
     {
-        Post(delay, at => new EnrollAnswered(Membership.Standing, "", "says the controller") { At = at });
+        Post(delay, at => new EnrollAnswered(Membership.Standing, "", "says the controller") { At = at }, () => watch.Ended(Work.Enroll)); // it looks like a poll's answer
         Failed(work, delay, $"{Membership.Standing}");
     }
 

@@ -13,6 +13,7 @@ public sealed partial class Node
     private const int ClockTolerance = 30_000;
     private readonly SortedSet<string> listening = new(StringComparer.Ordinal);
     private readonly SortedSet<int> probing = [];
+    private readonly SortedSet<int> onTheWay = [];
 
     public IReadOnlyCollection<string> Listening => listening;
 
@@ -20,6 +21,7 @@ public sealed partial class Node
     {
         listening.Clear();
         probing.Clear();
+        onTheWay.Clear();
         session = null;
         enrolling = false;
     }
@@ -117,7 +119,7 @@ public sealed partial class Node
                 best = (met.Verdict, at, url, source, met.Who);
         }
         var done = best.Verdict == Verdict.Answered ? best.At : Math.Min(start + last, NetworkConstants.ProbeWait);
-        var sloppy = !World.IsCalm && chance.Percent(10) ? chance.Between(1, 20_000) : 0;
+        var sloppy = !World.IsCalm && chance.Percent(15) ? chance.Between(1, 20_000) : 0;
         World.Agenda.In(Math.Max(1, done + sloppy), EndOf(probe, best.Verdict, best.Url, best.Source, best.Who));
     }
 
@@ -130,7 +132,8 @@ public sealed partial class Node
         {
             if (mine != life || State is null || !probing.Remove(probe.Probe))
                 return;
-            if (verdict == Verdict.Answered && World.Try(this, source!.Link, source.Address, url).Verdict != Verdict.Answered)
+            var late = onTheWay.Remove(probe.Probe);
+            if (verdict == Verdict.Answered && !late && World.Try(this, source!.Link, source.Address, url).Verdict != Verdict.Answered)
                 verdict = Verdict.NoAnswer; // it broke on the way
             if (verdict != Verdict.Answered)
             {
@@ -138,8 +141,11 @@ public sealed partial class Node
                 return;
             }
             var uplink = new Uplink { Link = source!.Link, Address = source.Address, Url = url, Controller = who!.Name, Dns = source.Dns };
-            SetClock();
-            watch.Proved(uplink);
+            if (!late)
+            {
+                SetClock();
+                watch.Proved(uplink);
+            }
             Take(new ProbeEnded(probe.Probe, verdict, $"{who.Name} answered", uplink) { At = Clock });
         };
     }
@@ -155,8 +161,10 @@ public sealed partial class Node
 
     private void Cancel(int probe)
     {
-        if (!chance.Percent(World.IsCalm ? 0 : 60))
-            probing.Remove(probe); // else its answer was on its way already
+        if (!World.IsCalm && chance.Percent(60))
+            onTheWay.Add(probe); // its answer was queued already
+        else
+            probing.Remove(probe);
     }
 
     /// <summary>The session missed a beat: the edge asks for a look at the uplink.</summary>

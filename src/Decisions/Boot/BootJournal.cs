@@ -42,18 +42,18 @@ public static class BootJournal
                 return new(state, count, transitions, cut);
             if (text.Length == 0)
                 continue;
-            JournalLine? line;
+            JournalLine line;
             try
             {
-                line = JsonSerializer.Deserialize(text, BootJson.Default.JournalLine);
+                line = JsonSerializer.Deserialize(text, BootJson.Default.JournalLine) ?? throw new JsonException("null is no line");
             }
-            catch (JsonException fault)
+            catch (Exception fault) when (fault is JsonException or NotSupportedException)
             {
                 cut = $"line {count + 1} is not a journal line: {fault.Message}";
                 continue;
             }
             count++;
-            if (Apply(ref state, line!, transitions) is { } wrong)
+            if (Apply(ref state, line, transitions) is { } wrong)
                 return new(state, count, transitions, $"line {count}: {wrong}");
         }
         return new(state, count, transitions, null);
