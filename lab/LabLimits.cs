@@ -19,6 +19,8 @@ public static class LabLimits
     public static readonly TimeSpan SupervisorLeaves = TimeSpan.FromSeconds(5);
     /// <summary>Connections through one relay at a time; more wait in the listen queue.</summary>
     public const int RelayConnections = 64;
+    /// <summary>When one direction has ended, the other gets so long to end too.</summary>
+    public static readonly TimeSpan RelayHalfOpen = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan RelayConnect = TimeSpan.FromSeconds(5);
     /// <summary>Control connections at a time.</summary>
     public const int ControlConnections = 32;

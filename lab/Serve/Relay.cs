@@ -73,10 +73,12 @@ internal sealed class Relay : IDisposable
                 if (inside is null)
                     return;
                 outside.NoDelay = inside.NoDelay = true;
-                await Task.WhenAll(CopyAsync(outside, inside), CopyAsync(inside, outside));
+                var (into, back) = (CopyAsync(outside, inside), CopyAsync(inside, outside));
+                await Task.WhenAny(into, back);
+                await Task.WhenAll(into, back).WaitAsync(LabLimits.RelayHalfOpen);
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or LinuxException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or LinuxException or TimeoutException)
         {
             // One side broke off, or the machine went off: the other hears it at once.
             outside.Dispose();

@@ -148,12 +148,15 @@ public sealed class LabNetTests : IDisposable
             outside.Add(new());
             await outside[^1].ConnectAsync(IPAddress.Loopback, relay.Port).WaitAsync(Deadline);
         }
-        for (var count = 0; count < LabLimits.RelayConnections; count++)
-            Assert.NotNull(await listener.AcceptAsync().WaitAsync(Deadline));
+        var inside = new List<Socket>();
+        while (inside.Count < LabLimits.RelayConnections)
+            inside.Add(await listener.AcceptAsync().WaitAsync(Deadline));
         var waiting = listener.AcceptAsync();
-        outside[0].Dispose();
-        using var last = await waiting.WaitAsync(Deadline);
+        // Broken off, not just closed: one closed side leaves the other open.
+        outside[0].Client.Close(timeout: 0);
+        inside.Add(await waiting.WaitAsync(Deadline));
         outside.ForEach(client => client.Dispose());
+        inside.ForEach(socket => socket.Dispose());
     }
 
     private static async Task<string> ReadToEnd(Socket socket)
