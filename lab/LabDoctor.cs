@@ -55,8 +55,11 @@ public static class LabDoctor
     /// <summary>The directory of a .NET installation that can run the controller, or null.</summary>
     public static string? DotnetRoot()
     {
-        var beside = Find("dotnet") is { } dotnet && new FileInfo(dotnet).ResolveLinkTarget(returnFinalTarget: true) is { } real ? Path.GetDirectoryName(real.FullName) : null;
-        return RuntimeDirectories.Prepend(beside).Prepend(Environment.GetEnvironmentVariable("DOTNET_ROOT")).FirstOrDefault(root =>
+        // Beside the dotnet that is typed here, then where installers put it.
+        var typed = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(Directories).Where(directory => directory.Length > 0)
+            .Select(directory => new FileInfo(Path.Combine(directory, "dotnet"))).Where(file => file.Exists)
+            .Select(file => (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName).Select(Path.GetDirectoryName);
+        return typed.Prepend(Environment.GetEnvironmentVariable("DOTNET_ROOT")).Concat(RuntimeDirectories).FirstOrDefault(root =>
             !string.IsNullOrEmpty(root) && Path.Combine(root, "shared/Microsoft.AspNetCore.App") is var shared && Directory.Exists(shared)
             && Directory.EnumerateDirectories(shared, "10.*").Any());
     }

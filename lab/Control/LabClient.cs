@@ -36,7 +36,7 @@ public sealed class LabClient : IDisposable
     /// <exception cref="LabException">There is no such lab, or it does not run.</exception>
     public static async Task<LabClient> ConnectAsync(LabPaths paths, CancellationToken cancel) =>
         await TryConnectAsync(paths, cancel) ?? throw new LabException(
-            Directory.Exists(paths.Directory)
+            !Environment.IsPrivilegedProcess ? $"cannot look for lab {paths.Name}: labs are root's; run this with sudo" : Directory.Exists(paths.Directory)
                 ? $"cannot reach lab {paths.Name}: its supervisor is gone; g8os lab up starts it again, g8os lab down clears it away"
                 : $"cannot find lab {paths.Name}: it is not up; g8os lab ls shows the labs of this machine", LabErrorKind.NotFound);
 

@@ -108,7 +108,7 @@ public sealed partial class LabSupervisor : IAsyncDisposable
 
     private async Task LoginAsync(ControllerHost controller)
     {
-        Say($"controller {controller.Name} does not answer yet");
+        Say($"waiting for controller {controller.Name} to answer");
         await controller.ReadyAsync(stopping.Token);
         var login = await controller.LoginAsync(record.Logins.GetValueOrDefault(controller.Name), stopping.Token);
         log($"controller {controller.Name} answers at {controller.Url}, grid {login.Pin}");

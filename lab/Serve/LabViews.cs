@@ -13,7 +13,6 @@ internal sealed class LabViews(IReadOnlyList<ControllerHost> controllers) : IDis
     private readonly Dictionary<string, IReadOnlyList<NodeView>> said = new(StringComparer.Ordinal);
     private long asked = long.MinValue;
 
-
     /// <summary>The view of the machine with this MAC: of several the one whose node was seen last.</summary>
     public static NodeView? Of(IEnumerable<NodeView> views, string mac) =>
         views.Where(view => view.State != "removed" && view.Macs.Contains(mac)).OrderByDescending(view => view.LastSeen ?? DateTimeOffset.MinValue).FirstOrDefault();

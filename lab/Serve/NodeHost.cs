@@ -133,6 +133,7 @@ internal sealed class NodeHost : IDisposable
         };
         AtomicFile.Write(paths.NodeSpec(Name), JsonSerializer.SerializeToUtf8Bytes(spec, LabJson.Default.NodeSpec));
         (pid, started) = (0, DateTimeOffset.UtcNow);
+        File.AppendAllText(paths.NodeConsole(Name), string.Create(CultureInfo.InvariantCulture, $"{started:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Name} is switched on\n"));
         launcher = LabProcess.Start(LabLaunch.Command(Procs, net, programs.G8os, paths.NodeSpec(Name)), paths.NodeConsole(Name));
     }
 
@@ -229,10 +230,10 @@ internal sealed class NodeHost : IDisposable
 
     private string Waiting(NodeView? view)
     {
-        if (view is { Waiting.Length: > 0 })
-            return view.Waiting;
         if (view is { State: "pending" } && !node.Join)
             return $"acceptance: g8os node accept {view.Id} --name {Name}";
+        if (view is { Waiting.Length: > 0 })
+            return view.Waiting;
         if (view is { Phase: "managed" })
             return "";
         // Without a session the controller knows no more; the node itself does.

@@ -26,6 +26,9 @@ internal static class LabStarter
     public static async Task<LabClient> StartAsync(LabPaths paths, string file, string text, CancellationToken cancel)
     {
         var programs = LabPrograms.Find();
+        // They mean something in the options of an overlay mount.
+        if (paths.Directory.AsSpan().IndexOfAny(",:\\") >= 0)
+            throw new LabException($"cannot start lab {paths.Name}: its directory {paths.Directory} may hold no comma, colon or backslash; set {LabPaths.RootVariable} to another");
         if (All().Count >= LabsMax)
             throw new LabException($"cannot start lab {paths.Name}: {LabsMax} labs are here already; g8os lab ls shows them, g8os lab down removes one");
         LabPaths.MakePrivate(LabPaths.Root);

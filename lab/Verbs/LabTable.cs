@@ -38,7 +38,7 @@ internal static class LabTable
     public static void WriteNext(TextWriter output, LabStatus status)
     {
         var name = status.Name == LabFile.DefaultName ? "" : $" --name {status.Name}";
-        var node = status.Nodes.Count > 0 ? status.Nodes[0] : null;
+        var node = status.Nodes.FirstOrDefault(node => node.Phase == "managed");
         output.WriteLine();
         output.WriteLine("next:");
         output.WriteLine("  ./g8os status");

@@ -8,7 +8,8 @@ namespace G8os.Lab.Verbs;
 /// <param name="output">Where progress and tables go.</param>
 /// <param name="error">Where faults go.</param>
 /// <param name="live">True on a terminal: the last line says what is waited for, and is written over.</param>
-internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
+/// <param name="noWait">True when it is enough that all nodes were switched on.</param>
+internal sealed class LabUp(TextWriter output, TextWriter error, bool live, bool noWait)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private const int LineWidth = 110;
@@ -95,7 +96,7 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
             var status = await client.StatusAsync(cancel);
             Report(status);
             var stuck = status.State == LabState.Failed || status.Nodes.Any(node => node.State == MachineState.Exited);
-            if (status.State == LabState.Running && status.Nodes.All(node => node.Settled))
+            if (status.State == LabState.Running && (noWait || status.Nodes.All(node => node.Settled)))
                 return await DoneAsync(client, status, save, cancel);
             if (stuck || clock.Elapsed > timeout)
                 return await GiveUpAsync(client, status, stuck, save, cancel);
@@ -130,8 +131,8 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
             return;
         var open = status.Nodes.Where(node => !node.Settled).ToList();
         var reason = status.State == LabState.Starting ? status.Message
-            : string.Join("; ", open.Select(node => $"{node.Name}: {(node.Waiting.Length > 0 ? node.Waiting : LabTable.Phase(node))}"));
-        var line = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0.0} s  waiting for {reason}");
+            : "waiting for " + string.Join("; ", open.Select(node => $"{node.Name}: {(node.Waiting.Length > 0 ? node.Waiting : LabTable.Phase(node))}"));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,6:0.0} s  {reason}");
         output.Write(Erase + (line.Length <= LineWidth ? line : line[..(LineWidth - 1)] + "…"));
         output.Flush();
     }
@@ -139,7 +140,7 @@ internal sealed class LabUp(TextWriter output, TextWriter error, bool live)
     private async Task<int> DoneAsync(LabClient client, LabStatus status, Func<LabLogin, Task>? save, CancellationToken cancel)
     {
         await SaveAsync(client, status, save, cancel);
-        Line($"lab {status.Name} is up");
+        Line($"lab {status.Name} is {(status.Nodes.All(node => node.Settled) ? "up" : "switched on")}");
         await output.WriteLineAsync();
         LabTable.Write(output, status);
         LabTable.WriteNext(output, status);

@@ -46,7 +46,8 @@ public static class LabVerbs
         var file = new Argument<string>("FILE.toml") { Description = "The drawing: segments, controllers, nodes" };
         var name = new Option<string?>("--name", "-n") { Description = "The lab's name; the file's own, or default, when it is left out" };
         var timeout = new Option<string>("--timeout") { Description = "How long the nodes may take: 90s, 4m, 1h", DefaultValueFactory = _ => "4m" };
-        var up = new Command("up", "Draw a lab and wait until all its nodes are managed") { file, name, timeout };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as all nodes are switched on" };
+        var up = new Command("up", "Draw a lab and wait until all its nodes are managed") { file, name, timeout, noWait };
         up.SetAction((parsed, cancel) => GuardAsync(parsed, async () =>
         {
             if (Time(parsed.GetRequiredValue(timeout)) is not { } limit)
@@ -55,7 +56,7 @@ public static class LabVerbs
                 return Usage(parsed, $"bad --name \"{given}\": 1 to {LabFile.MaxNameLength} of a-z, 0-9 and -");
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var live = output == Console.Out && !Console.IsOutputRedirected;
-            return await new LabUp(output, error, live).RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(name), limit, save, cancel);
+            return await new LabUp(output, error, live, parsed.GetValue(noWait)).RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(name), limit, save, cancel);
         }));
         return up;
     }

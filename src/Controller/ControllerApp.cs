@@ -37,6 +37,7 @@ internal sealed class ControllerApp : IAsyncDisposable
     {
         var sshUsers = SshUsers(options.SshKeys);
         var data = DataDirectory.Hold(options.Data);
+        ControllerClock.Read(options.Data);
         var database = Database.Open(data.Database);
         var name = await Settings.Fixed(database, Settings.Controller, options.Name, ControllerOptions.DefaultName);
         var gridName = await Settings.Fixed(database, Settings.Grid, options.Grid, ControllerOptions.DefaultGrid);
@@ -44,7 +45,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         var grid = await GridStore.Open(database, keys, gridName, name, options.SessionPort);
         await Settings.Set(database, Settings.Pin, grid.Pin);
         var epoch = await Settings.NextEpoch(database);
-        var started = DateTimeOffset.UtcNow;
+        var started = ControllerClock.Now;
 
         var nodes = new NodeTable(database);
         var server = new ServerCertificate(keys.Issuing, name, options.Sans);

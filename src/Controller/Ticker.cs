@@ -16,7 +16,7 @@ internal sealed class Ticker(Database database, SessionTable sessions, JobBook j
         for (var second = 0; await timer.WaitForNextTickAsync(CancellationToken.None) && !stoppingToken.IsCancellationRequested; second++)
         {
             sessions.Tick();
-            jobs.Tick(DateTimeOffset.UtcNow);
+            jobs.Tick(ControllerClock.Now);
             if (second % SecondsPerHour == 0)
                 await Hourly();
         }
@@ -24,10 +24,10 @@ internal sealed class Ticker(Database database, SessionTable sessions, JobBook j
 
     private async Task Hourly()
     {
-        server.Renew(DateTimeOffset.UtcNow);
+        server.Renew(ControllerClock.Now);
         try
         {
-            await database.Write(tx => JobRows.DeleteOld(tx, DateTimeOffset.UtcNow - JobLimits.Kept));
+            await database.Write(tx => JobRows.DeleteOld(tx, ControllerClock.Now - JobLimits.Kept));
         }
         catch (StorageFault fault)
         {

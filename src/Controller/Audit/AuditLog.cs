@@ -21,7 +21,7 @@ internal sealed class AuditLog(Database database)
     {
         var last = tx.First<Row>("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1");
         var number = (last?.Number ?? 0) + 1;
-        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var time = ControllerClock.Now.ToUnixTimeMilliseconds();
         var text = detail.Length > MaxDetail ? detail[..MaxDetail] : detail;
         tx.Execute(
             "INSERT INTO audit (number, time, who, what, subject, detail, hash) VALUES (@number, @time, @who, @what, @subject, @text, @hash)",

@@ -18,7 +18,7 @@ internal sealed class RefusalLog(AuditLog audit)
     public Task Note(IPAddress? address, string what, string subject, string detail)
     {
         var who = address?.ToString() ?? "unknown";
-        return Count((who, what, subject), DateTimeOffset.UtcNow) is { } before
+        return Count((who, what, subject), ControllerClock.Now) is { } before
             ? audit.Write(who, what, subject, before == 0 ? detail : $"{detail} (and {before} times more since the last line)")
             : Task.CompletedTask;
     }

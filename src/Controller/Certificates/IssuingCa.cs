@@ -74,7 +74,7 @@ internal sealed class IssuingCa : IDisposable
         extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
         extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false));
         extensions.Add(names.Build());
-        var now = DateTimeOffset.UtcNow;
+        var now = ControllerClock.Now;
         return key.Use(signer => request.Create(
             Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), now - Backdate, now + validity, Serial()));
     }
@@ -85,7 +85,7 @@ internal sealed class IssuingCa : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        var now = DateTimeOffset.UtcNow;
+        var now = ControllerClock.Now;
         return request.CreateSelfSigned(now - Backdate, now + Validity);
     }
 

@@ -32,7 +32,7 @@ internal sealed class GridRoutes(GridStore grid, NodeApi api, SessionTable sessi
         {
             Controller = controller,
             Nonce = nonce,
-            Time = DateTimeOffset.UtcNow,
+            Time = ControllerClock.Now,
             Epoch = epoch,
             Load = sessions.Load,
             Challenge = api.NewChallenge(),

@@ -75,7 +75,7 @@ internal sealed class Ports(ControllerOptions options, ServerCertificate server,
     // TLS keeps strangers out. A node of this grid whose certificate expired, or that was removed, comes through: the session says so to it.
     private SslServerAuthenticationOptions SessionTls()
     {
-        var policy = PeerCertificate.Policy(issuing.Certificate, PeerKind.Node, DateTimeOffset.UtcNow);
+        var policy = PeerCertificate.Policy(issuing.Certificate, PeerKind.Node, ControllerClock.Now);
         policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return new()
         {

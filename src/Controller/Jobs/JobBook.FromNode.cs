@@ -66,7 +66,7 @@ internal sealed partial class JobBook
             if (target.State is TargetState.Running or TargetState.Done)
                 return;
             target.State = TargetState.Running;
-            target.Started ??= DateTimeOffset.UtcNow;
+            target.Started ??= ControllerClock.Now;
         }
         Record($"that {target.Name} runs job {job.Id}", database.Write(tx => JobRows.Mark(tx, job.Id, target.NodeId, TargetState.Running)));
     }
@@ -89,7 +89,7 @@ internal sealed partial class JobBook
             ExitCode = exitCode,
             Reason = reason,
             Started = started,
-            Ended = ended ?? DateTimeOffset.UtcNow,
+            Ended = ended ?? ControllerClock.Now,
         };
         var write = database.Write(tx =>
         {

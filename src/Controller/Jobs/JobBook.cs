@@ -54,7 +54,7 @@ internal sealed partial class JobBook
     {
         if (Running >= JobLimits.MaxUnfinished)
             throw new Http.ApiFault(429, "too-many", $"cannot take the job: {JobLimits.MaxUnfinished} are unfinished already", "wait for some, or kill some");
-        var created = DateTimeOffset.UtcNow;
+        var created = ControllerClock.Now;
         var targets = nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select((node, index) => new Target(index, node.Id, node.Name)
         {
             State = sessions.Get(node.Id) is null ? TargetState.Queued : TargetState.Sent,
@@ -153,7 +153,7 @@ internal sealed partial class JobBook
             if (target.State == TargetState.Done)
                 return;
             kill = target.KillWanted;
-            late = target.State != TargetState.Running && target.Deadline <= DateTimeOffset.UtcNow;
+            late = target.State != TargetState.Running && target.Deadline <= ControllerClock.Now;
         }
         if (has)
         {

@@ -95,7 +95,7 @@ internal sealed class Enrollment(Database database, NodeTable nodes, SealKey sea
             Ask = "",
             EnrolledMacs = node.Macs,
             EnrolledFacts = node.Facts,
-            Decided = DateTimeOffset.UtcNow,
+            Decided = ControllerClock.Now,
         });
         // The share is made once: another one would open nothing.
         tx.Execute("UPDATE node SET share = @share WHERE id = @Id AND share IS NULL", new { share = RandomNumberGenerator.GetBytes(DiskKey.Length), node.Id });
@@ -121,7 +121,7 @@ internal sealed class Enrollment(Database database, NodeTable nodes, SealKey sea
         Facts = request.Facts,
         EnrolledMacs = [],
         EnrolledFacts = new NodeFacts(),
-        Created = DateTimeOffset.UtcNow,
+        Created = ControllerClock.Now,
     };
 
     private static string FreeName(Tx tx, string id)

@@ -24,7 +24,7 @@ internal static class JoinTokens
     public static TokenView Make(Tx tx, TokenRequest request)
     {
         var secret = Secret.New("join");
-        var expires = DateTimeOffset.UtcNow.AddSeconds(request.ValidSeconds);
+        var expires = ControllerClock.Now.AddSeconds(request.ValidSeconds);
         tx.Execute(
             "INSERT INTO join_token (id, hash, node_name, labels, uses_left, expires, created) VALUES (@Id, @Hash, @NodeName, @labels, @Uses, @expires, @created)",
             new
@@ -35,7 +35,7 @@ internal static class JoinTokens
                 labels = JsonSerializer.Serialize(request.Labels, WireJson.Default.SortedDictionaryStringString),
                 request.Uses,
                 expires = expires.ToUnixTimeMilliseconds(),
-                created = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                created = ControllerClock.Now.ToUnixTimeMilliseconds(),
             });
         return new TokenView
         {
@@ -57,7 +57,7 @@ internal static class JoinTokens
         if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, secret.Hash))
             return null;
         var token = Read(row);
-        return token.UsesLeft > 0 && token.Expires > DateTimeOffset.UtcNow ? token : null;
+        return token.UsesLeft > 0 && token.Expires > ControllerClock.Now ? token : null;
     }
 
     public static void Use(Tx tx, JoinToken token) => tx.Execute("UPDATE join_token SET uses_left = uses_left - 1 WHERE id = @Id", new { token.Id });

@@ -51,7 +51,7 @@ internal sealed class NodeApi(GridKeys keys, Enrollment enrollment, Unlocking un
 
     /// <summary>A challenge for a node's next request.</summary>
     public string NewChallenge() =>
-        Challenge.Make(keys.ChallengeSecret, DateTimeOffset.UtcNow, System.Security.Cryptography.RandomNumberGenerator.GetBytes(Challenge.RandomLength));
+        Challenge.Make(keys.ChallengeSecret, ControllerClock.Now, System.Security.Cryptography.RandomNumberGenerator.GetBytes(Challenge.RandomLength));
 
     /// <summary>Sends a body signed by the probe key.</summary>
     public Task Answer(HttpContext context, int status, string path, string binding, byte[] body)

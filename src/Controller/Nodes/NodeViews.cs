@@ -20,7 +20,7 @@ internal sealed class NodeViews(NodeTable nodes, SessionTable sessions)
         {
             Name = node.Name,
             Id = node.Id,
-            State = presence.State(node, DateTimeOffset.UtcNow),
+            State = presence.State(node, ControllerClock.Now),
             Phase = status.Phase,
             Uplink = status.Uplink,
             Candidate = status.Candidate,

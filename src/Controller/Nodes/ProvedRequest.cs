@@ -17,7 +17,7 @@ internal sealed record ProvedRequest(string NodeId, byte[] Identity, string Sign
             return null;
         var good = P256.NodeId(spki) == nodeId
             & P256.Verify(spki, NodeSignature.RequestBytes(path, body), bytes)
-            & Challenge.Check(challengeSecret, DateTimeOffset.UtcNow, challenge);
+            & Challenge.Check(challengeSecret, ControllerClock.Now, challenge);
         return good ? new ProvedRequest(nodeId, spki, signature, body) : null;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Removal(NodeTable nodes, SessionTable sessions, JobBook jo
     public NodeRecord Apply(Tx tx, NodeRecord node, string who, string reason)
     {
         var standing = node.Standing == Standing.Pending ? Standing.Refused : Standing.Revoked;
-        var removed = nodes.Put(tx, node with { Standing = standing, Reason = reason, Ask = "", Decided = DateTimeOffset.UtcNow });
+        var removed = nodes.Put(tx, node with { Standing = standing, Reason = reason, Ask = "", Decided = ControllerClock.Now });
         AuditLog.Append(tx, who, standing == Standing.Refused ? "node.refused" : "node.revoked", node.Id, $"{node.Name}: {reason}");
         tx.AfterCommit(() =>
         {

@@ -30,7 +30,7 @@ internal sealed class OperatorTokens(Database database)
         var name = $"admin-{secret.Id}";
         tx.Execute(
             "INSERT INTO operator_token (id, hash, name, role, created) VALUES (@Id, @Hash, @name, 'Admin', @created)",
-            new { secret.Id, secret.Hash, name, created = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+            new { secret.Id, secret.Hash, name, created = ControllerClock.Now.ToUnixTimeMilliseconds() });
         AuditLog.Append(tx, "controller", "operator.made", name, "role Admin, on the controller's own machine");
         return secret.Text;
     });

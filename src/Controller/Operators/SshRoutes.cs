@@ -24,7 +24,7 @@ internal sealed class SshRoutes(NodeRoutes nodes, NodeViews views, SshCa ssh, Au
         if (!SshCa.IsPublicKey(key))
             throw new ApiFault(400, "bad-key", "cannot certify the key: it is not one line of an OpenSSH public key", "make one with ssh-keygen");
         var who = Operator.Of(context).Name;
-        var expires = DateTimeOffset.UtcNow + Validity;
+        var expires = ControllerClock.Now + Validity;
         var certificate = await Sign(key, $"{who}@{node.Name}", node.Id);
         await audit.Write(who, "ssh.certified", node.Id, $"as {Login} on {node.Name} until {expires:u}, from {context.Connection.RemoteIpAddress}");
         await Json.Write(

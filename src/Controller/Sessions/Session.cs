@@ -31,7 +31,7 @@ internal sealed class Session : IDisposable
     /// <summary>Ends the connection itself, for a node that does not take our words any more.</summary>
     public required Action Abort { get; init; }
 
-    public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.UtcNow;
+    public DateTimeOffset LastSeen { get; private set; } = ControllerClock.Now;
     public bool MissedPing => Volatile.Read(ref unanswered) > 1;
     public CancellationToken Closing => closing.Token;
     public string Reason => reason;
@@ -51,7 +51,7 @@ internal sealed class Session : IDisposable
     /// <summary>Anything from the node shows that it is there.</summary>
     public void Heard()
     {
-        LastSeen = DateTimeOffset.UtcNow;
+        LastSeen = ControllerClock.Now;
         Volatile.Write(ref unanswered, 0);
     }
 

@@ -45,7 +45,7 @@ internal sealed class SessionService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, session.Closing);
         session.Send(new Proto.FromController
         {
-            Welcome = new Proto.Welcome { Controller = controller, Epoch = epoch, TimeUnixMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Name = node.Name },
+            Welcome = new Proto.Welcome { Controller = controller, Epoch = epoch, TimeUnixMs = ControllerClock.Now.ToUnixTimeMilliseconds(), Name = node.Name },
         });
         sessions.Attach(session, NodeStatus.Of(hello.Status));
         try
@@ -140,7 +140,7 @@ internal sealed class SessionService(
 
     private NodeRecord Caller(ServerCallContext context)
     {
-        var verdict = PeerCertificate.Judge(context.GetHttpContext().Connection.ClientCertificate, issuing.Certificate, PeerKind.Node, DateTimeOffset.UtcNow);
+        var verdict = PeerCertificate.Judge(context.GetHttpContext().Connection.ClientCertificate, issuing.Certificate, PeerKind.Node, ControllerClock.Now);
         if (verdict.Id is not { } id)
             throw new RpcException(new Status(StatusCode.Unauthenticated, $"no session for this node: {verdict.Reason}"));
         return nodes.Get(id) is { Standing: Standing.Accepted } node

@@ -29,7 +29,7 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
     {
         Interlocked.Increment(ref count);
         var presence = presences.GetOrAdd(session.NodeId, New);
-        presence.Attach(session, DateTimeOffset.UtcNow)?.Close(StatusCode.Aborted, "the node opened a new session");
+        presence.Attach(session, ControllerClock.Now)?.Close(StatusCode.Aborted, "the node opened a new session");
         Update(session, status);
     }
 
@@ -39,7 +39,7 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
         Interlocked.Decrement(ref count);
         session.EndRelays();
         var presence = Of(session.NodeId);
-        if (presence.Detach(session, session.Reason, DateTimeOffset.UtcNow))
+        if (presence.Detach(session, session.Reason, ControllerClock.Now))
             Save(presence, session.LastSeen);
     }
 
@@ -47,7 +47,7 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
     public void Update(Session session, NodeStatus status)
     {
         var presence = Of(session.NodeId);
-        if (presence.Session == session && presence.Update(status, DateTimeOffset.UtcNow))
+        if (presence.Session == session && presence.Update(status, ControllerClock.Now))
             Save(presence, session.LastSeen);
     }
 
@@ -57,7 +57,7 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
     /// <summary>Once a second.</summary>
     public void Tick()
     {
-        var (milliseconds, now) = (Environment.TickCount64, DateTimeOffset.UtcNow);
+        var (milliseconds, now) = (Environment.TickCount64, ControllerClock.Now);
         foreach (var presence in presences.Values)
             presence.Session?.Tick(milliseconds, now, nodes.Get(presence.NodeId)?.CertificateNotAfter);
     }

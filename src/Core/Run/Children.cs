@@ -19,14 +19,8 @@ internal sealed class Children
     /// <summary>Whoever owns the names with this prefix hears of their ends: full name and wait status.</summary>
     public void Own(string prefix, Action<string, int> ended) => watchers.Add(prefix, ended);
 
-    /// <summary>Begins to deliver ends; those that happened while no core ran come first.</summary>
-    public void Listen()
-    {
-        init.Subscribe(ended => Deliver(ended.Name, ended.Status));
-        foreach (var child in init.List())
-            if (!child.Running)
-                Deliver(child.Name, child.Status);
-    }
+    /// <summary>Begins to deliver ends, each once; those that happened while no core ran come first.</summary>
+    public void Listen() => init.Subscribe(ended => Deliver(ended.Name, ended.Status));
 
     public IReadOnlyList<ChildEntry> List() => init.List();
 

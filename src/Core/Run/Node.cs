@@ -199,7 +199,7 @@ internal sealed class Node : IDisposable
             session.Send(new FromNode { Status = told = status });
     }
 
-    private static Status StatusOf(BootState state)
+    private Status StatusOf(BootState state)
     {
         var parked = state.Network.Parked is { Lost: false } one ? one : null;
         return new Status
@@ -209,12 +209,9 @@ internal sealed class Node : IDisposable
             Candidate = parked?.Candidate.Word ?? "",
             Address = parked?.Uplink.Address ?? "",
             Waiting = BootReport.Waiting(state, NodeClock.Monotonic),
-            CertificateNotAfter = PrivateCertificateNotAfter(state),
+            CertificateNotAfter = state.CertificateUntil is { } until ? clock.Now.AddMilliseconds(until - NodeClock.Monotonic).ToUnixTimeSeconds() : 0,
         };
     }
-
-    private static long PrivateCertificateNotAfter(BootState state) =>
-        state.CertificateUntil is { } until ? DateTimeOffset.UtcNow.AddMilliseconds(until - NodeClock.Monotonic).ToUnixTimeSeconds() : 0;
 
     private Report Report(string request)
     {

@@ -11,8 +11,6 @@ internal sealed class NodeClock
 {
     /// <summary>A smaller difference to the controller's clock is left alone.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
-    /// <summary>For tests of nodes that were off for days: seconds added to the machine's clock.</summary>
-    private const string ShiftVariable = "G8OS_CLOCK_SHIFT";
 
     private readonly Lock gate = new();
     private TimeSpan offset;
@@ -20,7 +18,7 @@ internal sealed class NodeClock
 
     public NodeClock()
     {
-        if (double.TryParse(Environment.GetEnvironmentVariable(ShiftVariable), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
+        if (File.Exists(NodeFiles.ClockShift) && double.TryParse(File.ReadAllText(NodeFiles.ClockShift), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
             offset = TimeSpan.FromSeconds(seconds);
         if (File.Exists(NodeFiles.LastTime) && long.TryParse(File.ReadAllText(NodeFiles.LastTime), CultureInfo.InvariantCulture, out var unix))
             floor = DateTimeOffset.FromUnixTimeSeconds(unix);

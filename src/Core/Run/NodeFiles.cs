@@ -4,6 +4,8 @@ namespace G8os.Core.Run;
 internal static class NodeFiles
 {
     public const string NetToml = "/etc/g8os/net.toml";
+    /// <summary>Seconds added to the machine's clock: for tests of a node that was off for days.</summary>
+    public const string ClockShift = "/etc/g8os/clock-shift";
     public const string JoinToken = "/etc/g8os/join-token";
     /// <summary>The encrypted directory; mounted as <see cref="Private"/> (seed).</summary>
     public const string Encrypted = "/etc/g8os/private";

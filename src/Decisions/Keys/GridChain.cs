@@ -79,7 +79,7 @@ public static class GridChain
             if (next.Version != 1)
                 return new GridRefused(GridFault.Gap, $"the chain starts at version {next.Version}, not at 1");
             if (P256.KeyId(root) != pin)
-                return new GridRefused(GridFault.WrongPin, $"it is of the grid {P256.KeyId(root)}, the pin is {pin}");
+                return new GridRefused(GridFault.WrongPin, $"it is the grid {P256.KeyId(root)}, the pin says {pin}");
             return Unsigned(root, next, payload, signatures);
         }
         if (next.Version <= newest.Version)
