@@ -53,6 +53,7 @@ internal sealed class Script
             case ["start", .. var found]: Start(found); break;
             case ["wait"]: Tick(); break;
             case ["wait", var seconds]: Pass((long)(double.Parse(seconds, CultureInfo.InvariantCulture) * 1_000)); break;
+            case ["well", var seconds]: Pass((long)(double.Parse(seconds, CultureInfo.InvariantCulture) * 1_000), answered: true); break;
             case ["wait", "for", .. var what]: PassUntil(string.Join(' ', what)); break;
             default: Step(Event(words)); break;
         }
@@ -138,11 +139,17 @@ internal sealed class Script
         Step(new Ticked { At = now });
     }
 
-    private void Pass(long milliseconds)
+    /// <summary>Ticks at each deadline; answers each probe when all is well.</summary>
+    private void Pass(long milliseconds, bool answered = false)
     {
         var end = now + milliseconds;
         while (BootMachine.NextDeadline(state!) <= end)
+        {
+            var before = probe;
             Tick();
+            if (answered && probe != before)
+                Step(Event(["answered"]));
+        }
         now = end;
     }
 

@@ -63,6 +63,11 @@ public static partial class NetworkMachine
             StartTrialProbe(turn, candidate, sources);
             return true;
         }
+        if (candidate.Link.Length == 0 && !ConfigOf(turn.State, candidate).Links.Any(table => table.Mode is LinkMode.Static or LinkMode.Dhcp))
+        {
+            turn.Tell($"{candidate} skipped", "it gives no link an address");
+            return false;
+        }
         if (!CarrierFor(turn, candidate))
         {
             var grace = turn.State.StartedAt + NetworkConstants.CarrierGrace;
