@@ -7,7 +7,6 @@ internal static partial class TextRules
 {
     private const int MaxSubject = 72;
     /// <summary>Commits that were shared before this rule was; history that others build on is not rewritten.</summary>
-    private static readonly string[] Forgiven = ["debf3f3bd36a2c988e563cf15d1ccc2bc0f8a721"];
     private static readonly string[] MustExist =
         ["README.md", "CHANGELOG.md", "LICENSE", ".editorconfig", ".gitignore", "global.json", "Directory.Build.props", "Directory.Packages.props", "src/Model/Session/session.proto"];
 
@@ -95,7 +94,7 @@ internal static partial class TextRules
 
     public static IEnumerable<Finding> Subjects(Tree tree)
     {
-        foreach (var commit in tree.Commits.Where(commit => commit.Parents < 2 && !Forgiven.Contains(commit.Hash)))
+        foreach (var commit in tree.Commits.Where(commit => commit.Parents < 2))
         {
             if (commit.Subject.Length > MaxSubject)
                 yield return new(commit.Hash, 1, $"\"{commit.Subject}\" has {commit.Subject.Length} characters; at most {MaxSubject} fit");
