@@ -6,7 +6,6 @@ namespace G8os.Tidy.Tests;
 internal static partial class TextRules
 {
     private const int MaxSubject = 72;
-    /// <summary>Commits that were shared before this rule was; history that others build on is not rewritten.</summary>
     private static readonly string[] MustExist =
         ["README.md", "CHANGELOG.md", "LICENSE", ".editorconfig", ".gitignore", "global.json", "Directory.Build.props", "Directory.Packages.props", "src/Model/Session/session.proto"];
 
