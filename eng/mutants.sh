@@ -22,7 +22,7 @@ for patch in tests/mutants/*.patch; do
     else
         if ! build; then
             verdict="it does not build"
-        elif said=$("$copy/artifacts/bin/Sim/release/G8os.Sim" --seeds "$seeds" 2>&1); then
+        elif said=$("$copy/artifacts/bin/Sim/release/sim" --seeds "$seeds" 2>&1); then
             verdict="not found in $seeds worlds"
         else
             verdict=$(grep -m 1 -E '^(seed [0-9]+ FAILED|coverage:|Unhandled)' <<<"$said" | cut -c 1-150)
