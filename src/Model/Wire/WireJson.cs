@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using G8os.Model.Apps;
+using G8os.Model.Grid;
 
 namespace G8os.Model.Wire;
 
@@ -39,4 +41,7 @@ namespace G8os.Model.Wire;
 [JsonSerializable(typeof(Values<AuditEntry>))]
 [JsonSerializable(typeof(NodeExplanation))]
 [JsonSerializable(typeof(NodeReport))]
+[JsonSerializable(typeof(NodeManifest))]
+[JsonSerializable(typeof(NodeApplied))]
+[JsonSerializable(typeof(AppSpec))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using G8os.Model.Wire;
+
+namespace G8os.Model.Apps;
+
+/// <summary>What a spec is called by: lower-case hex of the first 16 bytes of SHA-256 over its JSON (WireJson, members in declared order).</summary>
+public static class AppDigest
+{
+    public const int Length = 32;
+
+    public static string Of(AppSpec spec) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, WireJson.Default.AppSpec)).AsSpan(0, Length / 2));
+}
