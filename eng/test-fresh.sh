@@ -14,10 +14,13 @@ clean() { umount -R "$tree" 2>/dev/null || true; rm -rf --one-file-system "$base
 trap clean EXIT
 mkdir -p "$base"
 
-sources=$(mktemp -p "$base")
-cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | grep -E '^deb ' > "$sources" || true
+# This machine's package sources: deb822 files as they are, one-line files after each other.
+sources=()
+for file in /etc/apt/sources.list.d/*.sources; do [ ! -e "$file" ] || sources+=("$file"); done
+cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | grep -E '^deb ' >"$base/sources.list" || true
+[ ! -s "$base/sources.list" ] || sources+=("$base/sources.list")
 mmdebstrap --variant=apt --include=git,make,ca-certificates,libicu72 --aptopt='APT::Install-Recommends "false"' \
-    $(find /etc/apt/sources.list.d -name '*.sources' | head -1) bookworm "$tree" $([ -s "$sources" ] && echo "$sources") >"$base/log" 2>&1 \
+    bookworm "$tree" "${sources[@]}" >"$base/log" 2>&1 \
     || { tail -20 "$base/log" >&2; echo "cannot make the tree: see above" >&2; exit 1; }
 
 # what reaches the package sources from here, and the SDK, as this machine has them
