@@ -37,7 +37,7 @@ public enum MountFlags
 /// </summary>
 public static class MountPoint
 {
-    private const int DetachFlag = 2, NoFollowFlag = 8;
+    private const int ForceFlag = 1, DetachFlag = 2, NoFollowFlag = 8;
     private const nint PivotRootNumberX64 = 155, PivotRootNumberArm64 = 41;
 
     /// <summary>mount(2).</summary>
@@ -56,10 +56,13 @@ public static class MountPoint
     public static void Bind(string source, string target, bool recursive = false) =>
         Mount(source, target, null, MountFlags.Bind | (recursive ? MountFlags.Recursive : 0));
 
-    /// <summary>Takes the topmost mount away; with <paramref name="detach"/> from sight at once and for good when nobody uses it any more.</summary>
-    public static void Unmount(string target, bool detach = false)
+    /// <summary>
+    /// Takes the topmost mount away; with <paramref name="detach"/> from sight at once and for good when nobody uses it any more; with
+    /// <paramref name="force"/> a FUSE connection is aborted too.
+    /// </summary>
+    public static void Unmount(string target, bool detach = false, bool force = false)
     {
-        if (Libc.umount2(target, NoFollowFlag | (detach ? DetachFlag : 0)) < 0)
+        if (Libc.umount2(target, NoFollowFlag | (detach ? DetachFlag : 0) | (force ? ForceFlag : 0)) < 0)
             throw LinuxException.Last($"unmount {target}");
     }
 

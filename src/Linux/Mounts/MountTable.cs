@@ -8,8 +8,8 @@ public static class MountTable
 {
     private const int FieldsBeforeOptional = 6;
 
-    /// <summary>All mounts, in the order they were made.</summary>
-    public static IReadOnlyList<MountEntry> Read() => Parse(File.ReadAllText("/proc/self/mountinfo"));
+    /// <summary>All mounts that this thread sees, in the order they were made.</summary>
+    public static IReadOnlyList<MountEntry> Read() => Parse(File.ReadAllText("/proc/thread-self/mountinfo"));
 
     /// <summary>True when something is mounted exactly on <paramref name="path"/>.</summary>
     public static bool IsMounted(string path) => Find(path) is not null;
