@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using G8os.Model.Sandboxes;
 using G8os.Model.Wire;
 
 namespace G8os.Model.Tests;
@@ -82,6 +83,8 @@ public sealed class WireTests
             return Convert.ChangeType(7, type, null);
         if (type == typeof(DateTimeOffset))
             return new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);
+        if (type == typeof(ObjectHash))
+            return ObjectHash.Of("object"u8);
         if (type.IsEnum)
             return type.GetEnumValues().GetValue(1)!;
         if (type == typeof(SortedDictionary<string, string>))

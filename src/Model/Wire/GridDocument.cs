@@ -18,6 +18,7 @@ public sealed record GridDocument
     public required string SealKey { get; init; }
     /// <summary>OpenSSH public key line of the CA of host and user certificates.</summary>
     public required string SshCa { get; init; }
+    /// <summary>Keys that may sign sandbox manifests: nothing signed by another is mounted.</summary>
     public Values<string> SandboxPublishers { get; set; } = [];
     public string? NodeManifestKey { get; init; }
     public string? ImageKey { get; init; }

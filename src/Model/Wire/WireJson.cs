@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using G8os.Model.Apps;
 using G8os.Model.Grid;
+using G8os.Model.Sandboxes;
 
 namespace G8os.Model.Wire;
 
@@ -44,4 +45,5 @@ namespace G8os.Model.Wire;
 [JsonSerializable(typeof(NodeManifest))]
 [JsonSerializable(typeof(NodeApplied))]
 [JsonSerializable(typeof(AppSpec))]
+[JsonSerializable(typeof(SandboxManifest))]
 public sealed partial class WireJson : JsonSerializerContext;
