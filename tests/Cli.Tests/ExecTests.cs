@@ -100,7 +100,7 @@ public sealed class ExecTests : IAsyncLifetime
         }));
         Assert.Equal(new Outcome(3, """
             {"node":"node-1","stream":1,"data":"aGk=","dropped":0}
-            {"node":"node-1","stream":0,"result":{"node":"node-1","nodeId":"id-node-1","state":"done","outcome":"Error","exitCode":3,"reason":""},"dropped":0}
+            {"node":"node-1","stream":0,"result":{"node":"node-1","nodeId":"id-node-1","state":"done","outcome":"Error","exitCode":3,"reason":"exit code 3"},"dropped":0}
 
             """, ""), await person.TypeAsync("exec", "--on", "node-1", "--json", "--", "x"));
     }
@@ -223,7 +223,7 @@ public sealed class ExecTests : IAsyncLifetime
     };
 
     private static JobResult Result(string node, Model.Wire.Outcome outcome, int? code) =>
-        new() { Node = node, NodeId = "id-" + node, State = "done", Outcome = outcome, ExitCode = code };
+        new() { Node = node, NodeId = "id-" + node, State = "done", Outcome = outcome, ExitCode = code, Reason = outcome == Model.Wire.Outcome.Error ? $"exit code {code}" : "" };
 
     private static Task SayAsync(FakeEvents events, string node, int stream, string text) =>
         events.SendAsync(new JobEvent { Node = node, Stream = stream, Data = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) }, WireJson.Default.JobEvent);

@@ -14,7 +14,7 @@ internal static class ExecEnd
     {
         if (!json && results.Count == 1 && results[0].Outcome is not (Outcome.Ok or Outcome.Error))
             CliProgram.Complain(here, $"{results[0].Node}: {Sentence(results[0])}", $"g8os jobs show {job.Id} has the record");
-        else if (!json && results.Count == 1 && results[0] is { Outcome: Outcome.Error, Reason.Length: > 0 } failed)
+        else if (!json && results.Count == 1 && results[0] is { Outcome: Outcome.Error } failed && HasReason(failed))
             CliProgram.Complain(here, $"{failed.Node}: {failed.Reason}", "");
         else if (!json && results.Count > 1)
             TellAll(here, results);
@@ -36,10 +36,13 @@ internal static class ExecEnd
         _ => ExitCode.Failed,
     };
 
+    /// <summary>There is more to say than the code: a command that plainly failed has its code for a reason.</summary>
+    private static bool HasReason(JobResult result) => result.Reason.Length > 0 && result.Reason != $"exit code {result.ExitCode}";
+
     /// <summary>How it ended, in words.</summary>
     public static string Sentence(JobResult result)
     {
-        var reason = result.Reason.Length > 0 ? $": {result.Reason}" : "";
+        var reason = HasReason(result) ? $": {result.Reason}" : "";
         return result.Outcome switch
         {
             null => result.State,
