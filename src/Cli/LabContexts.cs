@@ -11,9 +11,16 @@ internal static class LabContexts
     {
         var store = ContextStore.Of(here.Variable);
         var context = await GridLogin.ProveAsync(store, login.Url, login.Pin, login.Token, here.Interrupts.Token);
-        await store.UpdateAsync(file => file.With(context with { Name = login.Name, Reach = login.Reach }), here.Interrupts.Token);
+        context = context with { Name = login.Name, Reach = login.Reach };
+        await store.UpdateAsync(file => file.With(context), here.Interrupts.Token);
+        await GitSetup.KnowAsync(here, store, context);
     }
 
-    public static Task ForgetAsync(Surroundings here, string lab) =>
-        ContextStore.Of(here.Variable).UpdateAsync(file => file.Without(lab), CancellationToken.None);
+    public static async Task ForgetAsync(Surroundings here, string lab)
+    {
+        var store = ContextStore.Of(here.Variable);
+        if (store.Read().Find(lab) is { } context)
+            await GitSetup.ForgetAsync(here, store, context);
+        await store.UpdateAsync(file => file.Without(lab), CancellationToken.None);
+    }
 }

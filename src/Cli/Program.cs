@@ -34,8 +34,10 @@ internal static class Program
         ContextUse.Verb,
         ContextRm.Verb,
         AuditLs.Verb,
+        AysClone.Verb,
         Completion.Verb,
         Complete.Verb,
+        GitCredential.Verb,
     ];
 
     /// <summary>What <c>g8os NOUN</c> is about.</summary>
@@ -45,6 +47,7 @@ internal static class Program
         ["net"] = "Network files.",
         ["jobs"] = "Commands that were sent to nodes, and their results.",
         ["token"] = "Join tokens, which let new nodes in.",
+        ["ays"] = "The repository that says what the grid shall be, and the runs that make it so.",
         ["context"] = "The grids this operator has logged in to.",
         ["audit"] = "Who did what.",
     };

@@ -9,6 +9,8 @@ internal abstract record Command;
 internal sealed record Serve(ControllerOptions Options) : Command;
 internal sealed record MakeLoginLink(string Data, string? Url) : Command;
 internal sealed record Show(string Text) : Command;
+/// <summary>Git calls this program as its hook.</summary>
+internal sealed record RunHook(string Name) : Command;
 /// <summary>The words make no sense: the sentence says why; exit code 64.</summary>
 internal sealed record Misuse(string Message) : Command;
 
@@ -40,6 +42,7 @@ internal static class CommandLine
           --session-port PORT   sessions of nodes, client certificate required (default 8444; 0 picks one)
           --san NAME-OR-IP      another name in the server certificate; may be repeated
           --ssh-key FILE        public key file that opens root on every node; may be repeated
+          --ays-repo URL#BRANCH follow this git repository instead of keeping one here (read-only; fetched each minute)
           --url URL             (login-link) the address operators reach this controller at
           --help, --version
 
@@ -48,6 +51,8 @@ internal static class CommandLine
 
     public static Command Parse(IReadOnlyList<string> args)
     {
+        if (args.Count == 2 && args[0] == Git.GitHook.Verb)
+            return new RunHook(args[1]);
         var link = args.Count > 0 && args[0] == "login-link";
         var options = new ControllerOptions();
         string? url = null;
@@ -75,13 +80,14 @@ internal static class CommandLine
 
     private static bool IsOption(string word, bool link) => link
         ? word is "--data" or "--url"
-        : word is "--data" or "--name" or "--grid" or "--bind" or "--api-port" or "--plain-port" or "--session-port" or "--san" or "--ssh-key";
+        : word is "--data" or "--name" or "--grid" or "--bind" or "--api-port" or "--plain-port" or "--session-port" or "--san" or "--ssh-key" or "--ays-repo";
 
     private static string Expected(string word) => word switch
     {
         "--bind" => "it must be an IP address",
         "--name" or "--grid" => "it must be 1 to 63 of a-z, 0-9 and -, not starting or ending with -",
         "--san" => "it must be a host name or an IP address",
+        "--ays-repo" => "it must be like https://git.example.org/grid.git#main",
         _ => "it must be a port from 0 to 65535",
     };
 
@@ -95,6 +101,7 @@ internal static class CommandLine
         "--plain-port" => Port(value) is { } port ? options with { PlainPort = port } : null,
         "--session-port" => Port(value) is { } port ? options with { SessionPort = port } : null,
         "--san" => Uri.CheckHostName(value) == UriHostNameType.Unknown ? null : options with { Sans = [.. options.Sans, value] },
+        "--ays-repo" => Git.Upstream.Parse(value) is { } upstream ? options with { AysRepo = upstream.ToString() } : null,
         _ => options with { SshKeys = [.. options.SshKeys, value] },
     };
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using G8os.Controller.Audit;
 using G8os.Controller.Certificates;
+using G8os.Controller.Git;
 using G8os.Controller.Grid;
 using G8os.Controller.Http;
 using G8os.Controller.Jobs;
@@ -26,9 +27,11 @@ internal sealed class ControllerApp : IAsyncDisposable
     private readonly Ports ports;
     private readonly ControllerOptions options;
     private readonly GridStore grid;
+    private readonly AysRepository repository;
 
-    private ControllerApp(WebApplication web, DataDirectory data, Database database, GridKeys keys, GridStore grid, Ports ports, ControllerOptions options) =>
-        (Web, this.data, this.database, this.keys, this.grid, this.ports, this.options) = (web, data, database, keys, grid, ports, options);
+    private ControllerApp(
+        WebApplication web, DataDirectory data, Database database, GridKeys keys, GridStore grid, AysRepository repository, Ports ports, ControllerOptions options) =>
+        (Web, this.data, this.database, this.keys, this.grid, this.repository, this.ports, this.options) = (web, data, database, keys, grid, repository, ports, options);
 
     public WebApplication Web { get; }
 
@@ -44,10 +47,13 @@ internal sealed class ControllerApp : IAsyncDisposable
         var keys = await GridKeys.Open(data, gridName, GridStore.Exists(database));
         var grid = await GridStore.Open(database, keys, gridName, name, options.SessionPort);
         await Settings.Set(database, Settings.Pin, grid.Pin);
+        var repository = await AysRepository.Open(data.Git, options.AysRepo);
         var epoch = await Settings.NextEpoch(database);
         var started = ControllerClock.Now;
 
         var nodes = new NodeTable(database);
+        var audit = new AuditLog(database);
+        var push = new PushDoor(repository, audit, _ => [], (commit, _) => Task.FromResult($"accepted {commit}"));
         var server = new ServerCertificate(keys.Issuing, name, options.Sans);
         var ports = new Ports(options, server, keys.Issuing);
         var builder = NewBuilder(ports);
@@ -57,12 +63,13 @@ internal sealed class ControllerApp : IAsyncDisposable
             sessions, nodes, services.GetRequiredService<JobBook>(), keys.Issuing, name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
         builder.Services.AddHostedService(services => new Ticker(
             database, sessions, services.GetRequiredService<JobBook>(), server, services.GetRequiredService<ILogger<Ticker>>()));
+        builder.Services.AddSingleton(services => new HookSocket(data.HookSocket, push.Answer, services.GetRequiredService<ILogger<HookSocket>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<HookSocket>());
         var web = builder.Build();
 
         var stopping = web.Lifetime.ApplicationStopping;
         stopping.Register(sessions.GoAway);
         var jobs = web.Services.GetRequiredService<JobBook>();
-        var audit = new AuditLog(database);
         var removal = new Removal(nodes, sessions, jobs);
         var enrollment = new Enrollment(database, nodes, keys.Seal, removal);
         var refusals = new RefusalLog(audit);
@@ -71,6 +78,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         var views = new NodeViews(nodes, sessions);
         var nodeRoutes = new NodeRoutes(database, nodes, views, enrollment, removal);
         var operators = new OperatorTokens(database);
+        var git = new GitRoutes(repository, web.Services.GetRequiredService<HookSocket>(), web.Services.GetRequiredService<ILogger<GitRoutes>>(), stopping);
 
         web.UseRouting();
         web.Use(next => new Gate(operators, next).Invoke);
@@ -78,10 +86,11 @@ internal sealed class ControllerApp : IAsyncDisposable
         MapNodeApi(map, nodeApi, new GridRoutes(grid, nodeApi, sessions, name, epoch));
         MapNodes(map, nodeRoutes, new ExplainRoutes(nodeRoutes, views, sessions, audit), new LogRoutes(nodeRoutes, views, sessions, jobs, stopping));
         MapJobs(map, new JobRoutes(jobs, nodes, nodeRoutes, stopping));
+        MapGit(map, git);
         MapGrid(map, new OperatorRoutes(views, jobs, audit, gridName, name, started), new TokenRoutes(database), new SshRoutes(nodeRoutes, views, keys.Ssh, audit));
         map.Complete();
         web.MapGrpcService<SessionService>().WithMetadata(new SessionOnly());
-        return new ControllerApp(web, data, database, keys, grid, ports, options);
+        return new ControllerApp(web, data, database, keys, grid, repository, ports, options);
     }
 
     /// <summary>Listens; then says the ports, and at the first start the login string, on standard output.</summary>
@@ -113,6 +122,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         await Web.DisposeAsync();
         await database.DisposeAsync();
         keys.Dispose();
+        repository.Dispose();
         data.Dispose();
     }
 
@@ -167,6 +177,13 @@ internal sealed class ControllerApp : IAsyncDisposable
         map.Add("GET", Routes.Job, jobs.Show, WireJson.Default.JobView);
         map.Add("DELETE", Routes.Job, jobs.Kill, WireJson.Default.JobView);
         map.Add("GET", Routes.JobStream, jobs.Stream, WireJson.Default.JobEvent, stream: true);
+    }
+
+    private static void MapGit(RouteMap map, GitRoutes git)
+    {
+        map.Add("GET", Routes.GitRefs, git.Refs, null);
+        map.Add("POST", Routes.GitFetch, git.Fetch, null);
+        map.Add("POST", Routes.GitPush, git.Push, null);
     }
 
     private static void MapGrid(RouteMap map, OperatorRoutes operators, TokenRoutes tokens, SshRoutes ssh)

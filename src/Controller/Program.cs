@@ -28,6 +28,8 @@ internal static class Program
             case Show show:
                 Console.WriteLine(show.Text);
                 return 0;
+            case RunHook hook:
+                return await Git.GitHook.Run(hook.Name);
             case Misuse misuse:
                 await Console.Error.WriteLineAsync($"g8os-controller: {misuse.Message}");
                 return Usage;

@@ -37,7 +37,7 @@ internal sealed class Operator : IDisposable
     public RunningCall Start(params string[] args) => new(this, args, terminal: false);
     public RunningCall StartOnTerminal(params string[] args) => new(this, args, terminal: true);
 
-    public string? Variable(string name) => name == "XDG_CONFIG_HOME" ? home.FullName : Environment.GetValueOrDefault(name);
+    public string? Variable(string name) => name is "XDG_CONFIG_HOME" or "HOME" ? home.FullName : Environment.GetValueOrDefault(name);
 
     public void Dispose() => home.Delete(recursive: true);
 }

@@ -69,7 +69,10 @@ internal sealed class OperatorClient : IDisposable
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await Http.SendAsync(request);
         Xunit.Assert.False(response.IsSuccessStatusCode, $"{method} {path} was done");
-        return (response.StatusCode, JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), WireJson.Default.Problem)!);
+        // Git is told in plain text.
+        return response.Content.Headers.ContentType?.MediaType == "text/plain"
+            ? (response.StatusCode, new Problem("", await response.Content.ReadAsStringAsync()))
+            : (response.StatusCode, JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), WireJson.Default.Problem)!);
     }
 
     public Task<NodeView> Node(string node) => Get($"/v1/nodes/{node}", WireJson.Default.NodeView);

@@ -14,6 +14,7 @@ internal static class ContextRm
         {
             var context = call.Contexts.Current(call.Get(name));
             await call.Contexts.UpdateAsync(file => file.Without(context.Name), call.Cancel);
+            await GitSetup.ForgetAsync(call.Here, call.Contexts, context);
             call.Here.Out.WriteLine(Clean.Line($"{context.Name} is forgotten. Its token is still good: revoke it at the controller if it leaked."));
             return ExitCode.Ok;
         };

@@ -19,6 +19,8 @@ internal static class DoctorChecks
                 ? new Finding(tool, true, path, "")
                 : new Finding(tool, false, "it is not installed", Tools.RemedyFor(tool));
         }
+        if (here.Variable(GitSetup.AuthorityVariable) is { Length: > 0 } file)
+            yield return new Finding("git CA", false, $"{GitSetup.AuthorityVariable} is {file}: git then trusts no controller", $"unset {GitSetup.AuthorityVariable} for git with a grid");
     }
 
     /// <summary>From the file to the token, each step only when the one before it is well.</summary>

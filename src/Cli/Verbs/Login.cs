@@ -46,6 +46,9 @@ internal static class Login
     private static async Task SaveAsync(Call call, ClientContext context, bool json)
     {
         await call.Contexts.UpdateAsync(file => file.With(context), call.Cancel);
+        var git = await GitSetup.KnowAsync(call.Here, call.Contexts, context);
+        if (git.Length > 0)
+            call.Here.Error.WriteLine(Clean.Line($"git does not know this controller yet: {git}"));
         if (json)
             call.Here.Out.WriteLine(Json.Pretty(new ContextView(context.Name, true, context.Url, context.Pin, context.Reach), CliJson.Default.ContextView));
         else

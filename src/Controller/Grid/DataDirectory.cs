@@ -11,6 +11,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Path { get; }
     public string Database => System.IO.Path.Combine(Path, "controller.db");
+    /// <summary>Where the AYS repository is.</summary>
+    public string Git => System.IO.Path.Combine(Path, "git");
+    public string HookSocket => System.IO.Path.Combine(Git, "hook.sock");
 
     /// <summary>The directory to serve from; made when it is absent.</summary>
     public static DataDirectory Hold(string path) => Guard(path, () =>

@@ -54,11 +54,14 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
             return;
         }
         var header = (string?)context.Request.Headers.Authorization ?? "";
-        var user = header.StartsWith("Bearer ", StringComparison.Ordinal) ? operators.Check(header["Bearer ".Length..]) : null;
+        var user = TokenOf(header) is { } token ? operators.Check(token) : null;
         if (user is null)
         {
-            wrongTokens.Take(address);
-            context.Response.Headers.WWWAuthenticate = "Bearer";
+            // Git asks without a token first, each time: that is no guess.
+            var git = context.Request.Path.StartsWithSegments(Routes.Git, StringComparison.Ordinal);
+            if (header.Length > 0 || !git)
+                wrongTokens.Take(address);
+            context.Response.Headers.WWWAuthenticate = git ? "Basic realm=\"g8os\"" : "Bearer";
             await Json.Problem(context, 401, "not-signed-in", "cannot serve the request: no operator token, or one this grid does not know", "make a login string with g8os-controller login-link, then g8os login");
         }
         else if (user.Role < Operator.Needed(route.Access))
@@ -91,6 +94,20 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
             // The caller went away: nobody is left to answer.
             context.Abort();
         }
+    }
+
+    /// <summary>The token of an Authorization header: a bearer's, or the password that git sends (RFC 7617), with any user name.</summary>
+    private static string? TokenOf(string header)
+    {
+        const string Bearer = "Bearer ";
+        const string Basic = "Basic ";
+        const int MaxBasic = 512;
+        if (header.StartsWith(Bearer, StringComparison.Ordinal))
+            return header[Bearer.Length..];
+        if (!header.StartsWith(Basic, StringComparison.Ordinal) || Decisions.Keys.Base64.Decode(header[Basic.Length..], MaxBasic) is not { } pair)
+            return null;
+        var text = System.Text.Encoding.UTF8.GetString(pair);
+        return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
     }
 
     private static Task NoRoute(HttpContext context) =>

@@ -66,6 +66,13 @@ internal static class Json
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    public static Task Problem(HttpContext context, int status, string code, string message, string remedy = "") =>
-        Write(context, new Problem(code, message, remedy), WireJson.Default.Problem, status);
+    public static Task Problem(HttpContext context, int status, string code, string message, string remedy = "")
+    {
+        if (!context.Request.Path.StartsWithSegments(Routes.Git, StringComparison.Ordinal))
+            return Write(context, new Problem(code, message, remedy), WireJson.Default.Problem, status);
+        // Git shows what it is told beside an error only when it is plain text.
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"{message}{(remedy.Length > 0 ? "; " : "")}{remedy}\n", context.RequestAborted);
+    }
 }

@@ -44,6 +44,12 @@ public static class Routes
     public const string SshCertificate = "/v1/ssh/certificate";
     public const string Audit = "/v1/audit";
     public const string OpenApi = "/openapi/v1.json";
+    /// <summary>Everything below it is git's smart HTTP protocol.</summary>
+    public const string Git = "/git";
+    public const string Repository = "/git/ays.git";
+    public const string GitRefs = "/git/ays.git/info/refs";
+    public const string GitFetch = "/git/ays.git/git-upload-pack";
+    public const string GitPush = "/git/ays.git/git-receive-pack";
 
     public static readonly Values<Route> All =
     [
@@ -71,6 +77,9 @@ public static class Routes
         new("DELETE", Token, Access.Admin, "Revoke a join token."),
         new("POST", SshCertificate, Access.Operator, "A 5-minute ssh user certificate for a node."),
         new("GET", Audit, Access.Admin, "The newest lines of the audit log; ?limit=N."),
+        new("GET", GitRefs, Access.Viewer, "Git: what the AYS repository has; to push takes the role operator."),
+        new("POST", GitFetch, Access.Viewer, "Git: fetch from the AYS repository."),
+        new("POST", GitPush, Access.Operator, "Git: push to the AYS repository's main."),
         new("GET", OpenApi, Access.Viewer, "This API as an OpenAPI document."),
     ];
 }
