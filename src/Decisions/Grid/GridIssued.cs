@@ -27,6 +27,8 @@ public sealed record NodeIssue
     public Values<string> Sandboxes { get; set; } = [];
     /// <summary>By service id.</summary>
     public Table<ServiceSpec> Services { get; set; } = [];
+    /// <summary>Services that were taken out of the manifest and that the node has not said to be absent: until then they run nowhere else.</summary>
+    public Table<ServiceSpec> Leaving { get; set; } = [];
 }
 
 /// <summary>What a node was last heard of; <see cref="Connected"/> is false when its session is gone.</summary>

@@ -19,7 +19,7 @@ public sealed record FieldChange(string Path, string Old, string New);
 /// <summary>One change of a plan.</summary>
 public sealed record ServiceChange
 {
-    /// <summary>The service id; for <see cref="ChangeKind.Leave"/> the id, a blank and "leaves".</summary>
+    /// <summary>The service id; for <see cref="ChangeKind.Leave"/> "ID leaves NODE".</summary>
     public required string Key { get; init; }
     public required ChangeKind Kind { get; init; }
     public required string Service { get; init; }
@@ -35,7 +35,7 @@ public sealed record ServiceChange
     /// <summary>1 for what needs nothing before it, and one more than the highest of <see cref="After"/>.</summary>
     public int Order { get; init; }
     /// <summary>The app is stopped and started by it.</summary>
-    public bool Restarts => Kind == ChangeKind.Update;
+    public bool Restarts => Kind == ChangeKind.Update && Old?.App != New?.App;
 }
 
 /// <summary>A node whose tool sandboxes become others.</summary>

@@ -24,6 +24,9 @@ public abstract record RunEffect;
 /// <summary>Sign and persist this as the node's manifest, then send it. Persisted with the run's state, before anything else is done.</summary>
 public sealed record IssueManifest(string Node, NodeIssue Issue) : RunEffect;
 
+/// <summary>Persist this as what was issued to the node; its manifest is the same as before.</summary>
+public sealed record KeepIssue(string Node, NodeIssue Issue) : RunEffect;
+
 /// <summary>A line of the run's story.</summary>
 public sealed record RunTold(string Step, string What, string Evidence) : RunEffect;
 

@@ -41,6 +41,10 @@ public sealed record RunStep
     public string Reason { get; init; } = "";
 
     public bool IsOver => Phase is StepPhase.Ok or StepPhase.Error or StepPhase.Skipped or StepPhase.Expired or StepPhase.Reverted;
+    /// <summary>When it has to be looked at again: it has been ready long enough, or it is given up.</summary>
+    public long? DueAt(ServiceChange change) =>
+        Phase == StepPhase.Running && HealthySince is { } since && change.New is { } now && since + now.Update.MinHealthy < Due ? since + now.Update.MinHealthy : Due;
+
     public bool IsUnderWay => Phase is StepPhase.Dispatched or StepPhase.Running or StepPhase.Unknown or StepPhase.Reverting;
 }
 
@@ -63,4 +67,50 @@ public sealed record RunState
     public long Progress { get; init; }
     public RunOutcome? Outcome { get; init; }
     public string Reason { get; init; } = "";
+
+    /// <summary>Derived from the plan.</summary>
+    public required RunIndex Index { get; init; }
+    /// <summary>Derived: steps that are not over.</summary>
+    public int Open { get; init; }
+    /// <summary>Derived: steps that something is under way for.</summary>
+    public int UnderWay { get; init; }
+    /// <summary>Derived: the node of each issued service.</summary>
+    public required ImmutableSortedDictionary<string, string> Places { get; init; }
+    /// <summary>Derived: when which step has to be looked at.</summary>
+    public ImmutableSortedSet<StepDue> Due { get; init; } = [];
+
+    /// <summary>Takes up what was kept, after the controller started again: <paramref name="issued"/> comes from the same transaction.</summary>
+    public static RunState Resume(RunRecord kept, GridIssued issued)
+    {
+        var state = new RunState
+        {
+            Number = kept.Number, Plan = kept.Plan.ToPlan(), Steps = kept.StepsByKey(), Issued = issued, Failing = kept.Failing, Progress = kept.Progress,
+            Outcome = kept.Outcome, Reason = kept.Reason, Index = null!, Places = PlacesOf(issued),
+        };
+        return state with
+        {
+            Index = new(state.Plan),
+            Open = state.Steps.Values.Count(step => !step.IsOver),
+            UnderWay = state.Steps.Values.Count(step => step.IsUnderWay),
+            Due = [.. state.Steps.Where(entry => entry.Value.DueAt(state.Plan.Changes[entry.Key]) is not null).Select(entry => new StepDue(entry.Value.DueAt(state.Plan.Changes[entry.Key])!.Value, entry.Key))],
+        };
+    }
+
+    internal static ImmutableSortedDictionary<string, string> PlacesOf(GridIssued issued)
+    {
+        var places = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var service in GridPlanner.Services(issued).Values)
+            places.Add(service.Id, service.Node);
+        return places.ToImmutable();
+    }
+}
+
+/// <summary>A moment and the step it is for, in order of time.</summary>
+public readonly record struct StepDue(long At, string Key) : IComparable<StepDue>
+{
+    public int CompareTo(StepDue other) => At != other.At ? At.CompareTo(other.At) : string.CompareOrdinal(Key, other.Key);
+    public static bool operator <(StepDue left, StepDue right) => left.CompareTo(right) < 0;
+    public static bool operator >(StepDue left, StepDue right) => left.CompareTo(right) > 0;
+    public static bool operator <=(StepDue left, StepDue right) => left.CompareTo(right) <= 0;
+    public static bool operator >=(StepDue left, StepDue right) => left.CompareTo(right) >= 0;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using G8os.Model.Wire;
@@ -9,6 +10,11 @@ public static class AppDigest
 {
     public const int Length = 32;
 
-    public static string Of(AppSpec spec) =>
+    // A spec is a value that never changes, and is asked for its digest at every look at it.
+    private static readonly ConditionalWeakTable<AppSpec, string> Known = [];
+
+    public static string Of(AppSpec spec) => Known.GetValue(spec, Compute);
+
+    private static string Compute(AppSpec spec) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, WireJson.Default.AppSpec)).AsSpan(0, Length / 2));
 }
