@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace G8os.Store.Tests;
 
 /// <summary>A directory of one test, on the disk that holds /var/tmp: EROFS images are mounted from there. It is gone afterwards.</summary>
@@ -9,5 +11,11 @@ internal sealed class Scratch : IDisposable
 
     public string Make(string name) => Directory.CreateDirectory(this[name]).FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>By rm: names need not be UTF-8.</summary>
+    public void Dispose()
+    {
+        using var rm = Process.Start("rm", ["-rf", Path]);
+        rm.WaitForExit();
+        Assert.Equal(0, rm.ExitCode);
+    }
 }

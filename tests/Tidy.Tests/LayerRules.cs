@@ -23,7 +23,7 @@ internal static partial class LayerRules
         ["Fs"] = ["Model", "Decisions", "Linux", "Store"],
         ["Controller"] = ["Model", "Decisions", "Store", "Robot"],
         ["Robot"] = ["Model", "Decisions", "Store"],
-        ["Cli"] = ["Model", "Decisions", "Client", "Lab", "Image", "Sim"],
+        ["Cli"] = ["Model", "Decisions", "Linux", "Store", "Client", "Lab", "Image", "Sim"],
         ["Image"] = ["Model", "Linux", "Store"],
     };
 
