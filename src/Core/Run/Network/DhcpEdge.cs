@@ -17,9 +17,12 @@ internal sealed class DhcpEdge : IDisposable
     private const int NewsMax = 16 * 1024;
     private const int SignalTerminate = 15;
     private static readonly TimeSpan RespawnAfter = TimeSpan.FromSeconds(1);
+    /// <summary>udhcpc gives a lease back in some 30 ms; nobody waits longer for it than this.</summary>
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
     private readonly Children children;
     private readonly Action<Func<long, Event>> post;
     private readonly HashSet<string> wanted = [];
+    private readonly Dictionary<string, TaskCompletionSource> leaving = [];
     private readonly Lock gate = new();
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
 
@@ -62,12 +65,24 @@ internal sealed class DhcpEdge : IDisposable
             post(at => new LeaseGranted(link, lease) { At = at });
     }
 
+    /// <summary>
+    /// Ends the client and waits until it has given its lease back: it does so from the leased address, which the caller must not take from the link before
+    /// this returns.
+    /// </summary>
     public void Stop(string link)
     {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
+        {
             wanted.Remove(link);
+            leaving[link] = gone;
+        }
         if (children.Runs(ChildPrefix + link))
+        {
             children.Signal(ChildPrefix + link, SignalTerminate);
+            if (!gone.Task.Wait(ReleaseLimit))
+                CoreLog.Write($"the DHCP client of {link} takes its time to end; its lease may not have been given back");
+        }
         File.Delete(FileOf(link));
     }
 
@@ -91,7 +106,11 @@ internal sealed class DhcpEdge : IDisposable
     {
         bool again;
         lock (gate)
+        {
             again = wanted.Contains(link);
+            if (leaving.Remove(link, out var gone))
+                gone.SetResult();
+        }
         if (!again)
             return;
         CoreLog.Write($"the DHCP client of {link} ended with {WaitStatus.Say(status)}; it is started again");

@@ -11,6 +11,8 @@ namespace G8os.Core.Run.Network;
 internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long, Event>> post, Action clockMoved)
 {
     private const int AttemptsMax = 32;
+    /// <summary>Characters of a stranger's certificate that are told.</summary>
+    private const int SubjectMax = 120;
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<int, CancellationTokenSource> running = new();
@@ -55,10 +57,11 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
 
     private async Task<Attempt> TryAsync(string url, ProbeSource source, TimeSpan wait, CancellationToken stop)
     {
+        var subject = "";
         try
         {
             await Task.Delay(wait, stop);
-            using var http = ControllerHttp.Create(source.Link, source.Address, source.Dns, PerAddress, PerAddress + PerAddress);
+            using var http = ControllerHttp.Create(source.Link, source.Address, source.Dns, PerAddress, PerAddress + PerAddress, shown => subject = shown);
             var ping = await new NodeApi(http, url, grid, clock).ProveAsync(stop);
             if (clock.Adopt(ping.Time, grid.Known!.TimeFloor))
             {
@@ -69,20 +72,24 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
         }
         catch (Exception fault) when (fault is HttpRequestException or StrangerException or OperationCanceledException or SocketException or IOException)
         {
-            return Judge(url, fault);
+            return Judge(url, fault, subject);
         }
     }
 
     private static Uplink Uplink(string url, ProbeSource source, PingVerdict ping) =>
         new() { Link = source.Link, Address = source.Address, Url = url, Controller = ping.Controller, Dns = source.Dns };
 
-    private static Attempt Judge(string url, Exception fault) => fault switch
+    private static Attempt Judge(string url, Exception fault, string subject) => fault switch
     {
-        StrangerException => new(Verdict.Stranger, $"{url}: {fault.Message}", null),
+        StrangerException => new(Verdict.Stranger, $"{url}: {fault.Message}{Shown(subject)}", null),
         HttpRequestException { StatusCode: not null } => new(Verdict.ServerFault, $"{url}: {fault.Message}", null),
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => new(Verdict.ServerFault, $"{url}: connection refused", null),
         HttpRequestException { InnerException: AuthenticationException or IOException } => new(Verdict.Stranger, $"{url}: {fault.InnerException!.Message}", null),
         OperationCanceledException => new(Verdict.NoAnswer, $"{url}: no answer in time", null),
         _ => new(Verdict.NoAnswer, $"{url}: {(fault.InnerException ?? fault).Message}", null),
     };
+
+    /// <summary>A stranger wrote it: no control characters, no more than fits.</summary>
+    private static string Shown(string subject) =>
+        subject.Length == 0 ? "" : $"; it shows the certificate of {string.Concat(subject.Where(character => !char.IsControl(character)).Take(SubjectMax))}";
 }
