@@ -4,6 +4,7 @@ using System.Text.Json;
 using G8os.Lab.Control;
 using G8os.Lab.Inside;
 using G8os.Lab.Serve;
+using G8os.Linux.Files;
 using G8os.Model;
 
 namespace G8os.Lab.Verbs;
@@ -196,7 +197,7 @@ public static class LabVerbs
         catch (Exception e) when (e is Linux.LinuxException or IOException or UnauthorizedAccessException)
         {
             var root = Environment.IsPrivilegedProcess ? "" : " (a lab needs root: run it with sudo)";
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {e.Message}{root}");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {DiskFault.Say(e) ?? e.Message}{root}");
             return LabExit.Failed;
         }
     }

@@ -80,7 +80,8 @@ public sealed class PortalTests(Portal site) : IClassFixture<Portal>
             .ToLookup(one => one.GetProperty("what").GetString()!, one => one.GetProperty("evidence").GetString()!);
         var hotel = Assert.Single(said["dhcp on eth0 failed"]);
         Assert.Contains("not a controller of this grid", hotel);
-        Assert.Contains("captive portal", hotel);
+        Assert.Contains("https://10.77.10.1:8443: the answer is no grid document: a captive portal or another web server, not a controller; it shows the certificate of CN=wifi.example.org", hotel);
+        Assert.Contains("http://10.77.10.1:8080: the answer is no grid document: a captive portal", hotel);
         var neighbour = Assert.Single(said["dhcp on eth1 failed"]);
         Assert.Contains("https://10.77.9.1:8443: it is the grid sha256:", neighbour);
         Assert.Contains("; it shows the certificate of CN=", neighbour);

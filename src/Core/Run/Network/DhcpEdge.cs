@@ -3,6 +3,7 @@ using System.Text.Json;
 using G8os.Core.Init;
 using G8os.Decisions;
 using G8os.Decisions.Network;
+using G8os.Linux;
 using G8os.Model;
 
 namespace G8os.Core.Run.Network;
@@ -86,24 +87,32 @@ internal sealed class DhcpEdge : IDisposable
         File.Delete(FileOf(link));
     }
 
-    private void Spawn(string link) => children.Start(new SpawnRequest
+    private void Spawn(string link)
+    {
+        try
+        {
+            children.Start(Request(link));
+        }
+        catch (LinuxException fault)
+        {
+            CoreLog.Write($"{fault.Message}; without it {link} has no DHCP");
+            _ = RespawnAsync(link);
+        }
+    }
+
+    private static SpawnRequest Request(string link) => new()
     {
         Name = ChildPrefix + link,
         // -f stay, -R release when told to end, three discovers 3 s apart, again after 10 s
         Argv = ["/bin/busybox", "udhcpc", "-f", "-R", "-i", link, "-t", "3", "-T", "3", "-A", "10", "-s", Environment.ProcessPath!],
         Stdout = $"{NodeFiles.Logs}/dhcp.log",
         Stderr = $"{NodeFiles.Logs}/dhcp.log",
-    });
+    };
 
     private void OnEnded(string name, int status)
     {
         var link = name[ChildPrefix.Length..];
         children.Forget(name);
-        _ = RespawnAsync(link, status);
-    }
-
-    private async Task RespawnAsync(string link, int status)
-    {
         bool again;
         lock (gate)
         {
@@ -114,6 +123,11 @@ internal sealed class DhcpEdge : IDisposable
         if (!again)
             return;
         CoreLog.Write($"the DHCP client of {link} ended with {WaitStatus.Say(status)}; it is started again");
+        _ = RespawnAsync(link);
+    }
+
+    private async Task RespawnAsync(string link)
+    {
         await Task.Delay(RespawnAfter);
         lock (gate)
             if (wanted.Contains(link) && !children.Runs(ChildPrefix + link))

@@ -13,6 +13,7 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
     private const int AttemptsMax = 32;
     /// <summary>Characters of a stranger's certificate that are told.</summary>
     private const int SubjectMax = 120;
+    private const int EvidenceMax = 1000;
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<int, CancellationTokenSource> running = new();
@@ -42,8 +43,7 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
             var done = await Task.WhenAny(attempts);
             attempts.Remove(done);
             var outcome = await done;
-            if (Rank(outcome.Verdict) >= Rank(best.Verdict))
-                best = outcome;
+            best = Better(best, outcome);
         }
         var told = running.TryRemove(probe.Probe, out _);
         await cancel.CancelAsync();
@@ -51,6 +51,16 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
         cancel.Dispose();
         if (told)
             post(at => new ProbeEnded(probe.Probe, best.Verdict, best.Evidence, best.Uplink) { At = at });
+    }
+
+    /// <summary>The stronger finding; of strangers each is told, as far as it fits: they need not be the same one.</summary>
+    private static Attempt Better(Attempt best, Attempt next)
+    {
+        if (Rank(next.Verdict) < Rank(best.Verdict))
+            return best;
+        return next.Verdict == Verdict.Stranger && best.Verdict == Verdict.Stranger && best.Evidence.Length + next.Evidence.Length <= EvidenceMax
+            ? next with { Evidence = $"{best.Evidence}; {next.Evidence}" }
+            : next;
     }
 
     private static int Rank(Verdict verdict) => verdict switch { Verdict.Answered => 3, Verdict.ServerFault => 2, Verdict.Stranger => 1, _ => 0 };
