@@ -1,5 +1,6 @@
 using System.Globalization;
 using G8os.Lab.Inside;
+using G8os.Linux.Files;
 using G8os.Model;
 
 namespace G8os.Lab;
@@ -13,6 +14,8 @@ public sealed record LabProblem(string What, string Remedy)
 /// <summary>Looks whether this machine can draw labs. Changes nothing.</summary>
 public static class LabDoctor
 {
+    /// <summary>Databases, logs and a few nodes' disks.</summary>
+    private const long MebibytesMin = 128;
     /// <summary>6.12 is the first kernel with file-backed EROFS, which the nodes' sandboxes need.</summary>
     private static readonly Version Kernel = new(6, 12);
 
@@ -46,7 +49,17 @@ public static class LabDoctor
             problems.Add(new("/dev/fuse is missing", "modprobe fuse"));
         if (FileSystemOf(LabPaths.Root) is { } type && !GoodDisks.Contains(type))
             problems.Add(new($"{LabPaths.Root} is on {type}", $"sandboxes and containers need ext4 or xfs; set {LabPaths.RootVariable} to a directory on one"));
+        if (MebibytesFree(LabPaths.Root) is < MebibytesMin and var free)
+            problems.Add(new($"{free} MiB are free for {LabPaths.Root}", $"a lab needs {MebibytesMin} MiB; free space there, or set {LabPaths.RootVariable} to a directory on another disk"));
         return problems.ToValues();
+    }
+
+    /// <summary>Of the file system the path is on or will be on.</summary>
+    private static long MebibytesFree(string path)
+    {
+        while (!Directory.Exists(path))
+            path = Path.GetDirectoryName(path) ?? "/";
+        return DiskSpace.Of(path).Available / (1024 * 1024);
     }
 
     /// <summary>The full path of a program, or null.</summary>

@@ -53,7 +53,8 @@ public sealed record LabAddress(string Segment, IpPrefix Address);
 /// <param name="On">The segments of eth0, eth1, …</param>
 /// <param name="Net">Its net.toml, relative to the lab file; null for a generated one.</param>
 /// <param name="Join">True puts a join token on its medium.</param>
-public sealed record LabNode(string Name, Values<string> On, string? Net, bool Join);
+/// <param name="Labels">Its labels, which come with the token; only with <paramref name="Join"/>.</param>
+public sealed record LabNode(string Name, Values<string> On, string? Net, bool Join, Table<string> Labels);
 
 /// <summary>The outcome of reading a lab file: a lab, or at least one error.</summary>
 public sealed record LabFileResult(LabFile? File, Values<ConfigError> Errors);

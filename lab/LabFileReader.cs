@@ -144,7 +144,28 @@ internal sealed class LabFileReader(TomlErrors errors)
         var join = table.Boolean("join") ?? false;
         if (table.Boolean("vm") is true)
             errors.Add(table.PlaceOf("vm"), "vm nodes need the image, which this version does not build; leave vm out");
+        var labels = Labels(table);
+        if (labels.Count > 0 && !join)
+            errors.Add(table.PlaceOf("labels"), $"labels come with a join token: add join = true to {table.Table.Title}, or give them with g8os node accept --label");
         table.End();
-        return new(name, on.Select(segment => segment.Text).ToValues(), net?.Text, join);
+        return new(name, on.Select(segment => segment.Text).ToValues(), net?.Text, join, labels);
+    }
+
+    private Table<string> Labels(TomlReader node)
+    {
+        var labels = new Table<string>();
+        if (node.Section("labels") is not { } table)
+            return labels;
+        foreach (var entry in table.Table.Entries)
+        {
+            if (table.String(entry.Key) is not { } value)
+                continue;
+            if (NodeLabels.Fault(entry.Key, value.Text) is { } fault)
+                errors.Add(entry.Place, fault);
+            labels = labels.With(entry.Key, value.Text);
+        }
+        if (table.Table.Entries.Count > NodeLabels.Max)
+            errors.Add(node.PlaceOf("labels"), $"a node has at most {NodeLabels.Max} labels; there are {table.Table.Entries.Count}");
+        return labels;
     }
 }

@@ -8,7 +8,7 @@ namespace G8os.Lab.Control;
 public enum LabVerb
 {
     Status,
-    /// <summary>Where to enter a node.</summary>
+    /// <summary>Where to enter a node, or the network of a segment or controller.</summary>
     Target,
     /// <summary>How to log in to the grid of the first controller.</summary>
     Login,
@@ -48,8 +48,11 @@ public sealed record LabReply
 /// <summary>What an error means to a script.</summary>
 public enum LabErrorKind { Failed, NotFound, NotReady }
 
-/// <summary>A node's pid 1 as the machine counts, and the directories whose cgroup.procs a visitor joins first.</summary>
-public sealed record LabTarget(int Pid, Values<string> Cgroups);
+/// <summary>Where a visitor goes.</summary>
+/// <param name="Pid">A node's pid 1 as the machine counts; 0 when only a network is entered.</param>
+/// <param name="Cgroups">The files a visitor writes itself to first.</param>
+/// <param name="Net">The path of the network namespace of a segment or controller; null for a node.</param>
+public sealed record LabTarget(int Pid, Values<string> Cgroups, string? Net = null);
 
 /// <summary>How the operator's command line reaches the lab's grid. Holds a token.</summary>
 /// <param name="Name">The lab's name; the context is named after it.</param>

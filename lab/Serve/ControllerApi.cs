@@ -53,10 +53,10 @@ internal sealed class ControllerApi : IDisposable
 
     public Task<Values<NodeView>> NodesAsync(CancellationToken cancel) => GetAsync(Routes.Nodes, WireJson.Default.ValuesNodeView, cancel);
 
-    /// <summary>A join token's secret that names the node.</summary>
-    public async Task<string> JoinTokenAsync(string node, CancellationToken cancel)
+    /// <summary>A join token's secret that names the node and labels it.</summary>
+    public async Task<string> JoinTokenAsync(string node, Table<string> labels, CancellationToken cancel)
     {
-        var request = new TokenRequest { NodeName = node, Uses = LabLimits.TokenUses, ValidSeconds = LabLimits.TokenValidSeconds };
+        var request = new TokenRequest { NodeName = node, Labels = new(labels.ToDictionary()), Uses = LabLimits.TokenUses, ValidSeconds = LabLimits.TokenValidSeconds };
         using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Default.TokenRequest));
         body.Headers.ContentType = new("application/json");
         using var answer = await http.PostAsync(new Uri(Routes.Tokens, UriKind.Relative), body, cancel);

@@ -40,6 +40,8 @@ internal sealed partial class ControllerHost : IDisposable
     public string Name => controller.Name;
     public string Url => $"https://127.0.0.1:{api.Port}";
     public MachineLinks Links => links;
+    /// <summary>The path of its network namespace.</summary>
+    public string Net => net.Path;
     /// <summary>Its operator API; null before <see cref="LoginAsync"/>.</summary>
     public ControllerApi? Api => operators;
     public ControllerLogin? Login { get; private set; }

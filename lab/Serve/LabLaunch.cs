@@ -1,3 +1,5 @@
+using G8os.Lab.Control;
+
 namespace G8os.Lab.Serve;
 
 /// <summary>The words that start or enter a node.</summary>
@@ -25,6 +27,11 @@ internal static class LabLaunch
     ];
 
     /// <summary>The way into a running node for a visitor who has joined its cgroups. A .NET program ignores SIGPIPE, and exec would pass that on.</summary>
-    public static IReadOnlyList<string> Visit(int pid, IReadOnlyList<string> command) =>
-        ["env", "--default-signal=PIPE", .. Fewer, "nsenter", $"--target={pid}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command];
+    public static IReadOnlyList<string> Visit(LabTarget target, IReadOnlyList<string> command) =>
+        ["env", "--default-signal=PIPE", .. Fewer, "nsenter", .. Spaces(target), "--", .. command];
+
+    /// <summary>A segment or controller has a network of its own and nothing else.</summary>
+    private static string[] Spaces(LabTarget target) => target.Net is { } net
+        ? [$"--net={net}"]
+        : [$"--target={target.Pid}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"];
 }

@@ -22,6 +22,9 @@ internal sealed class LabNet : IDisposable
     /// <summary>What makes a program start in here. The program is not spawned from a thread of this namespace: the pool thread that hears of its end would stay there.</summary>
     public IReadOnlyList<string> Enter => ["nsenter", $"--net={space.Path}", "--"];
 
+    /// <summary>The path under which other programs of this user open it while the lab lives.</summary>
+    public string Path => space.Path;
+
     /// <summary>A TCP socket of this namespace.</summary>
     public Socket Socket() => space.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
 

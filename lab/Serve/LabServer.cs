@@ -50,13 +50,23 @@ public sealed class LabServer : IDisposable
             // The last line of the log is what `lab up` shows.
             if (e is not (LabException or Linux.LinuxException))
                 Log(e.ToString());
-            Log(e.Message);
+            Log(DiskFault.Say(e) ?? e.Message);
             return 1;
         }
     }
 
-    private static void Log(string line) =>
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line}"));
+    private static void Log(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line}"));
+        }
+        catch (IOException)
+        {
+            // The disk is full: the line is lost, the lab must not be.
+            return;
+        }
+    }
 
     private async Task RunAsync()
     {

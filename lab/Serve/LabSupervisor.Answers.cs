@@ -18,7 +18,7 @@ public sealed partial class LabSupervisor
             return request.Verb switch
             {
                 LabVerb.Status => new() { Status = await StatusAsync(cancel) },
-                LabVerb.Target => new() { Target = Node(request).Target },
+                LabVerb.Target => new() { Target = Target(request) },
                 LabVerb.Login => new() { Login = Login() },
                 _ => await ChangeAsync(request, cancel),
             };
@@ -63,6 +63,17 @@ public sealed partial class LabSupervisor
 
     private NodeHost Node(LabRequest request) =>
         nodes.FirstOrDefault(node => node.Name == request.Machine) ?? throw Unknown("node", request.Machine, nodes.Select(node => node.Name));
+
+    private LabTarget Target(LabRequest request)
+    {
+        var name = request.Machine ?? "";
+        if (nodes.FirstOrDefault(node => node.Name == name) is { } found)
+            return found.Target;
+        var net = segments.GetValueOrDefault(name)?.Net ?? controllers.FirstOrDefault(controller => controller.Name == name)?.Net
+            ?? throw Unknown("node, segment or controller", name, [.. nodes.Select(node => node.Name), .. segments.Keys, .. controllers.Select(controller => controller.Name)]);
+        // The lab's own cgroup: what a visitor leaves behind ends with the lab.
+        return new(0, cgroups.Roots.Select(root => $"{root}/{LabCgroups.Own(paths.Name)}/cgroup.procs").ToValues(), net);
+    }
 
     private ControllerHost Controller(LabRequest request) =>
         controllers.FirstOrDefault(controller => controller.Name == request.Machine)

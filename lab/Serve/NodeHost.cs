@@ -97,7 +97,7 @@ internal sealed class NodeHost : IDisposable
         AtomicFile.Write(Path.Combine(paths.NodeMedium(Name), NetFile), System.Text.Encoding.UTF8.GetBytes(LabDrawing.NetToml(lab, node, text, pin)), 0x1a4);
         var token = Path.Combine(paths.NodeMedium(Name), TokenFile);
         if (node.Join && !File.Exists(token))
-            AtomicFile.Write(token, System.Text.Encoding.UTF8.GetBytes(await operators.JoinTokenAsync(Name, cancel) + "\n"));
+            AtomicFile.Write(token, System.Text.Encoding.UTF8.GetBytes(await operators.JoinTokenAsync(Name, node.Labels, cancel) + "\n"));
     }
 
     private async Task<string> ReadNetAsync(string file, CancellationToken cancel)

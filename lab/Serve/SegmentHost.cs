@@ -60,6 +60,9 @@ internal sealed class SegmentHost : IDisposable
         }
     }
 
+    /// <summary>The path of its network namespace.</summary>
+    public string Net => net.Path;
+
     public SegmentStatus Status => new(segment.Name, segment.Subnet?.ToString(), server?.ToString(),
         dnsmasq is null ? null : dnsmasq.Running ? MachineState.Running : MachineState.Exited);
 

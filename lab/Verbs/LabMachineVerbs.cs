@@ -14,9 +14,9 @@ internal static class LabMachineVerbs
 
     public static Command Exec(Option<string?> name)
     {
-        var node = new Argument<string>("NODE") { Description = "The node to enter" };
+        var node = new Argument<string>("NODE") { Description = "The node to enter, or a segment or controller, of which only the network is entered" };
         var command = new Argument<string[]>("CMD") { Description = "The command, after --", Arity = ArgumentArity.OneOrMore };
-        var exec = new Command("exec", "Run a command inside a node, without its controller: a screwdriver, not an operator's tool") { node, command, name };
+        var exec = new Command("exec", "Run a command inside a node, without its controller, or on a wire: a screwdriver, not an operator's tool") { node, command, name };
         exec.SetAction((parsed, cancel) => LabVerbs.GuardAsync(parsed, async () =>
         {
             var reply = await AskAsync(parsed.GetValue(name), new(LabVerb.Target, parsed.GetRequiredValue(node)), cancel);
@@ -36,10 +36,10 @@ internal static class LabMachineVerbs
         }
         catch (IOException e)
         {
-            throw new LabException($"cannot enter the node: it has just gone ({e.Message})", LabErrorKind.NotReady, e);
+            throw new LabException($"cannot go in: it has just gone ({e.Message})", LabErrorKind.NotReady, e);
         }
         var kept = Kept.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        Spawner.Become(LabLaunch.Visit(target.Pid, command), [Path, "HOME=/root", .. kept]);
+        Spawner.Become(LabLaunch.Visit(target, command), [Path, "HOME=/root", .. kept]);
     }
 
     public static Command Node(Option<string?> name) => new("node", "Switch a node on and off, or make it a new machine")

@@ -4,6 +4,7 @@ using System.Text.Json;
 using G8os.Lab.Control;
 using G8os.Lab.Inside;
 using G8os.Lab.Serve;
+using G8os.Linux.Files;
 using G8os.Model;
 
 namespace G8os.Lab.Verbs;
@@ -29,7 +30,7 @@ public static class LabVerbs
         {
             With(Up(save), "g8os lab up lab/examples/three.toml", "g8os lab up site.toml --name gent --timeout 10m"),
             With(Status(), "g8os lab status", "g8os lab status --name gent --json"),
-            With(LabMachineVerbs.Exec(Name), "g8os lab exec node-1 -- ip address", "g8os lab exec node-1 -- bash"),
+            With(LabMachineVerbs.Exec(Name), "g8os lab exec node-1 -- ip address", "g8os lab exec node-1 -- bash", "g8os lab exec site -- ip neighbour"),
             With(Down(forget), "g8os lab down", "g8os lab down --name gent", "g8os lab down --all"),
             With(List(), "g8os lab ls", "g8os lab ls --json"),
             With(LabMachineVerbs.Node(Name), "g8os lab node kill node-1", "g8os lab node start node-1"),
@@ -196,7 +197,7 @@ public static class LabVerbs
         catch (Exception e) when (e is Linux.LinuxException or IOException or UnauthorizedAccessException)
         {
             var root = Environment.IsPrivilegedProcess ? "" : " (a lab needs root: run it with sudo)";
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {e.Message}{root}");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"g8os: {DiskFault.Say(e) ?? e.Message}{root}");
             return LabExit.Failed;
         }
     }

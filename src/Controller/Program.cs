@@ -16,9 +16,22 @@ internal static class Program
         }
         catch (Exception fault) when (fault is StartFault or StorageFault or Certificates.SshFault)
         {
-            await Console.Error.WriteLineAsync($"g8os-controller: {fault.Message}");
-            return Failed;
+            return await Complain(fault.Message, Failed);
         }
+    }
+
+    /// <summary>Says it and gives the exit code. A log on a full disk takes no words, and the code is all there is.</summary>
+    private static async Task<int> Complain(string message, int code)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync($"g8os-controller: {message}");
+        }
+        catch (IOException)
+        {
+            return code;
+        }
+        return code;
     }
 
     private static async Task<int> Run(Command command)
@@ -31,8 +44,7 @@ internal static class Program
             case RunHook hook:
                 return await Git.GitHook.Run(hook.Name);
             case Misuse misuse:
-                await Console.Error.WriteLineAsync($"g8os-controller: {misuse.Message}");
-                return Usage;
+                return await Complain(misuse.Message, Usage);
             case MakeLoginLink link:
                 Console.WriteLine(await LoginLink.Make(link.Data, link.Url));
                 return 0;

@@ -7,7 +7,7 @@ namespace G8os.Linux;
 /// <param name="errno">The kernel's error number (errno(3)), 0 when the failure is ours.</param>
 /// <param name="reason">A better reason than strerror's, when there is one.</param>
 public class LinuxException(string action, int errno, string? reason = null)
-    : Exception($"cannot {action}: {reason ?? Marshal.GetPInvokeErrorMessage(errno)}")
+    : Exception($"cannot {action}: {reason ?? Files.DiskFault.Reason(errno) ?? Marshal.GetPInvokeErrorMessage(errno)}")
 {
     /// <summary>The error number, e.g. 17 for EEXIST.</summary>
     public int Errno { get; } = errno;

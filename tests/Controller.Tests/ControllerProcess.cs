@@ -34,11 +34,21 @@ internal sealed partial class ControllerProcess : IAsyncDisposable
     {
         var own = data is null;
         data ??= NewData();
-        var start = new ProcessStartInfo("dotnet", [Program, "--data", data, "--bind", "127.0.0.1", "--api-port", "0", "--plain-port", "0", "--session-port", "0", .. more])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        return await Serve(["dotnet", .. Words(data), .. more], data, own);
+    }
+
+    /// <summary>The same with its data on a small disk of its own, which only it sees; <see cref="DiskFile"/> leads there.</summary>
+    public static Task<ControllerProcess> StartOnSmallDisk(string data, string size) =>
+        Serve(["unshare", "-m", "sh", "-c", $"mount -t tmpfs -o size={size} none '{data}' && exec dotnet \"$@\"", "sh", .. Words(data)], data, false);
+
+    /// <summary>A file of the data directory as the controller sees it.</summary>
+    public string DiskFile(string name) => $"/proc/{process.Id}/root{Data}/{name}";
+
+    private static string[] Words(string data) => [Program, "--data", data, "--bind", "127.0.0.1", "--api-port", "0", "--plain-port", "0", "--session-port", "0"];
+
+    private static async Task<ControllerProcess> Serve(string[] command, string data, bool own)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var controller = new ControllerProcess(Process.Start(start)!, data, own);
         try
         {

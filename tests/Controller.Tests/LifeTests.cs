@@ -159,6 +159,30 @@ public sealed class LifeTests : IDisposable
         Assert.Single(error.Trim().Split('\n'));
     }
 
+    [Fact]
+    public async Task A_disk_that_fills_up_refuses_writes_with_the_remedy_and_serves_on_when_there_is_room()
+    {
+        await using var controller = await ControllerProcess.StartOnSmallDisk(data, "8m");
+        using var admin = await OperatorClient.SignIn(controller);
+        var filling = controller.DiskFile("filling");
+        var full = Assert.Throws<IOException>(() => File.WriteAllBytes(filling, new byte[16 << 20]));
+        Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
+        const string request = "{\"uses\":1,\"validSeconds\":60}";
+        // The database may still have room of its own for a few.
+        await Eventually.Holds(async () =>
+        {
+            using var answer = await admin.Http.PostAsync(Routes.Tokens, new StringContent(request, System.Text.Encoding.UTF8, "application/json"));
+            return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+        });
+        var (_, problem) = await admin.Refused("POST", Routes.Tokens, request);
+        Assert.Equal("storage", problem.Code);
+        Assert.Contains("controller.db: the disk is full; free space", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("admin", (await admin.Get(Routes.WhoAmI, WireJson.Default.WhoAmI)).Role);
+        File.Delete(filling);
+        Assert.NotNull((await admin.JoinToken(new TokenRequest { Uses = 1, ValidSeconds = 60 })).Secret);
+        await AuditChain(admin);
+    }
+
     [Theory]
     [InlineData("cannot understand '--nonsense'", "--nonsense")]
     [InlineData("a value must follow", "--data")]
@@ -184,6 +208,14 @@ public sealed class LifeTests : IDisposable
 
     private static async Task AuditHolds(OperatorClient admin)
     {
+        var lines = await AuditChain(admin);
+        Assert.Contains(lines, line => line.What == "unlock.given");
+        Assert.Contains(lines, line => line.What == "job.created");
+    }
+
+    /// <summary>The audit lines, each with the hash of the one before it.</summary>
+    private static async Task<AuditEntry[]> AuditChain(OperatorClient admin)
+    {
         var before = "";
         var lines = (await admin.Audit()).Reverse().ToArray();
         Assert.NotEmpty(lines);
@@ -194,8 +226,7 @@ public sealed class LifeTests : IDisposable
             Assert.Equal(AuditLog.Hash(before, line.Number, line.Time.ToUnixTimeMilliseconds(), line.Who, line.What, line.Subject, line.Detail), line.Hash);
             before = line.Hash;
         }
-        Assert.Contains(lines, line => line.What == "unlock.given");
-        Assert.Contains(lines, line => line.What == "job.created");
+        return lines;
     }
 
     private static async Task Fails(string why, params string[] words)

@@ -56,6 +56,28 @@ public sealed partial class FirstBootTests(ThreeNodes site)
     }
 
     [Fact]
+    public async Task Exec_on_labels_records_one_result_for_each_node_that_has_them()
+    {
+        string[] both = ["node-1 | node-1", "node-2 | node-2"];
+        Assert.Equal(both, (await site.G8Async("exec", "--on", "site=a", "--", "hostname")).Sorted());
+        var job = JsonDocument.Parse((await site.G8Async("jobs", "ls", "--json")).Ok()).RootElement.EnumerateArray()
+            .First(one => one.GetProperty("command").EnumerateArray().First().GetString() == "hostname");
+        Assert.Equal("node-1 ok, node-2 ok", string.Join(", ", job.GetProperty("results").EnumerateArray()
+            .Select(result => $"{result.GetProperty("node").GetString()} {result.GetProperty("outcome").GetString()}").Order(StringComparer.Ordinal)), ignoreCase: true);
+        Assert.Equal("node-3", (await site.G8Async("exec", "--on", "site=b,way=rescue", "--", "hostname")).Ok().Trim());
+        var none = await site.G8Async("exec", "--on", "site=c", "--", "hostname");
+        Assert.Equal(3, none.Code);
+        Assert.Contains("no node has these labels", none.Err);
+    }
+
+    [Fact]
+    public async Task Node_ls_wide_shows_the_labels_of_the_lab_file()
+    {
+        Assert.Contains("site=a,way=dhcp", (await site.G8Async("node", "ls", "-o", "wide")).Ok().Split('\n').Single(line => line.StartsWith("node-2 ", StringComparison.Ordinal)));
+        Assert.Equal("node-1 node-2", string.Join(' ', (await site.G8Async("node", "ls", "-l", "site=a", "-o", "name")).Sorted()));
+    }
+
+    [Fact]
     public async Task A_job_over_its_max_time_is_ended_with_all_its_children()
     {
         var said = await site.G8Async("exec", "--max-time", "1s", "--on", "node-2", "--", "/bin/sh", "-c", "sleep 4711 & sleep 4711");

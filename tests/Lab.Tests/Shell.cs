@@ -7,6 +7,9 @@ public sealed record Said(int Code, string Out, string Err)
 {
     public string All => Out + Err;
 
+    /// <summary>The lines of its standard output in ordinal order, after asserting that it ended well.</summary>
+    public IEnumerable<string> Sorted() => Ok().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
+
     /// <summary>Its standard output, after asserting that it ended well.</summary>
     public string Ok()
     {

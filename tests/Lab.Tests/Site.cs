@@ -14,6 +14,12 @@ public abstract class Site(string name) : IAsyncLifetime
 
     protected virtual bool WaitForNodes => true;
 
+    /// <summary>Added to <c>lab up</c>.</summary>
+    protected virtual string[] UpOptions => [];
+
+    /// <summary>Where the lab file lies.</summary>
+    public string Folder => directory;
+
     private Dictionary<string, string> Environment => new() { ["XDG_CONFIG_HOME"] = Path.Combine(directory, "config"), ["NO_COLOR"] = "1" };
 
     public async Task InitializeAsync()
@@ -21,7 +27,7 @@ public abstract class Site(string name) : IAsyncLifetime
         foreach (var (file, text) in Files)
             await File.WriteAllTextAsync(Path.Combine(directory, file), text);
         await G8Async("lab", "down", "--name", name);
-        var up = await UpAsync();
+        var up = await UpAsync(UpOptions);
         if (WaitForNodes && up.Code != 0)
         {
             var logs = await LogsAsync();

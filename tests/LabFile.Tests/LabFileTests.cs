@@ -33,7 +33,7 @@ public sealed class LabFileTests
         Assert.Equal("10.77.1.0/24", lab.Segments[0].Subnet.ToString());
         Assert.Null(lab.Segments[1].Subnet);
         Assert.Equal(["site 10.77.1.1/24", "dark 10.254.254.254/24"], lab.Controllers[0].On.Select(on => $"{on.Segment} {on.Address}"));
-        Assert.Equal(new LabNode("node-1", ["site", "dark"], "node-1.net.toml", true), lab.Nodes[0]);
+        Assert.Equal(new LabNode("node-1", ["site", "dark"], "node-1.net.toml", true, []), lab.Nodes[0]);
     }
 
     [Fact]
@@ -45,7 +45,15 @@ public sealed class LabFileTests
     [Fact]
     public void ANodeMayHaveTwoLinksOnOneSegment() => Assert.Equal(2, Good(Site + "[node.b]\non = [\"site\", \"site\"]").Nodes[1].On.Count);
 
+    [Fact]
+    public void ANodeMayHaveLabels() =>
+        Assert.Equal(["rack=2", "site=a"], Good(Site + "[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = \"a\", rack = \"2\" }").Nodes[1].Labels.Select(label => $"{label.Key}={label.Value}"));
+
     [Theory]
+    [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { \"si te\" = \"a\" }", "18:12: 'si te' is not a label name: 1 to 63 letters")]
+    [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = \"a b\" }", "18:12: 'a b' is not a label value")]
+    [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = 1 }", "18:19: \"site\" in \"labels\" of [node.b]: expected a string, found an integer")]
+    [InlineData("[node.b]\non = [\"site\"]\nlabels = { site = \"a\" }", "17:1: labels come with a join token: add join = true to [node.b]")]
     [InlineData("[node.b]\non = [\"site\"]\njoim = true", "17:1: unknown key \"joim\" in [node.b]; did you mean \"join\"?")]
     [InlineData("[nod.b]\non = [\"site\"]", "15:2: unknown table [nod]; did you mean [node]?")]
     [InlineData("[node.b]\non = [\"stie\"]", "16:7: there is no segment \"stie\"; did you mean \"site\"?")]

@@ -26,7 +26,12 @@ internal sealed class Children
 
     public bool Runs(string name) => init.List().Any(child => child.Name == name && child.Running);
 
-    public int Start(SpawnRequest request) => init.Spawn(request);
+    /// <exception cref="Linux.LinuxException">Init refused it, or a program of the core is missing.</exception>
+    public int Start(SpawnRequest request)
+    {
+        NodeTools.Check(request.Argv[0]);
+        return init.Spawn(request);
+    }
 
     public void Signal(string name, int signal, bool group = true) => init.Signal(name, signal, group);
 
@@ -39,7 +44,7 @@ internal sealed class Children
         var ended = waited[name] = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            init.Spawn(request with { Name = name });
+            Start(request with { Name = name });
             return await ended.Task.WaitAsync(limit);
         }
         catch (TimeoutException)

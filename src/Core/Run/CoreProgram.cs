@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using G8os.Linux.Files;
 
 namespace G8os.Core.Run;
 
@@ -27,7 +28,13 @@ internal static class CoreProgram
                     await Task.Delay(ConfigurationRetry, stop.Token); // never stops at a prompt: the file may be repaired
                     continue;
                 }
-                using var node = new Node(config);
+                if (TryIdentity() is not { } identity)
+                {
+                    await Task.Delay(ConfigurationRetry, stop.Token);
+                    continue;
+                }
+                using var own = identity;
+                using var node = new Node(config, identity);
                 await node.RunAsync(config, stop.Token);
             }
         }
@@ -36,5 +43,19 @@ internal static class CoreProgram
             CoreLog.Write("the core ends; what it started lives on under init");
         }
         return 0;
+    }
+
+    /// <summary>Null, and told why, when the disk does not take the identity of a new node.</summary>
+    private static Identity? TryIdentity()
+    {
+        try
+        {
+            return Identity.LoadOrMake();
+        }
+        catch (Exception fault) when (DiskFault.Say(fault) is not null)
+        {
+            CoreLog.Write(DiskFault.Say(fault)!);
+            return null;
+        }
     }
 }

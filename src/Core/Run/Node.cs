@@ -23,7 +23,7 @@ internal sealed class Node : IDisposable
     private readonly NodeClock clock = new();
     private readonly Transitions transitions = new();
     private readonly NetworkEdge network = new();
-    private readonly Identity identity = Identity.LoadOrMake();
+    private readonly Identity identity;
     private readonly NodeLoop loop;
     private readonly Children children;
     private readonly GridFile grid;
@@ -38,8 +38,10 @@ internal sealed class Node : IDisposable
     private readonly LogEdge logs;
     private Status? told;
 
-    public Node(NetConfig config)
+    public Node(NetConfig config, Identity identity)
     {
+        this.identity = identity;
+        StateDisk.Heard = sentence => transitions.Add(new Transition(clock.Now, "disk fault", sentence));
         children = new Children(init);
         loop = new NodeLoop(clock, new JournalFile(clock), transitions, network.Apply, Perform);
         grid = new GridFile(config.Controllers.Trust);
@@ -107,7 +109,7 @@ internal sealed class Node : IDisposable
             case CancelProbe cancel: probes.Cancel(cancel.Probe); break;
             case RememberParked parked: Keep(NodeFiles.Parked, parked.Parked, BootJson.Default.Parked); break;
             case RememberRescue rescue: Keep(NodeFiles.RescueOctets, loop.State!.Network.RescueOctets.With(rescue.Link, rescue.Octet), BootJson.Default.TableInt32); break;
-            case RememberLastGood good: AtomicFile.Write(NodeFiles.LastGood, System.Text.Encoding.UTF8.GetBytes(NetToml.Write(good.Config)), 0x1A4); break;
+            case RememberLastGood good: StateDisk.Keep(NodeFiles.LastGood, System.Text.Encoding.UTF8.GetBytes(NetToml.Write(good.Config)), 0x1A4); break;
             case UplinkFound found: uplink.Use(found.Uplink); break;
             case UplinkLost: break;
             case Enroll: Run(Work.Enroll, async () => [await EnrollEdge.RunAsync(uplink)]); break;
@@ -132,7 +134,8 @@ internal sealed class Node : IDisposable
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            var reason = fault is OperationCanceledException ? "the controller did not answer in time" : fault.GetBaseException().Message;
+            var reason = fault is OperationCanceledException ? "the controller did not answer in time"
+                : DiskFault.Say(fault.GetBaseException()) ?? fault.GetBaseException().Message;
             outcome = [new WorkFailed(work, reason) { At = NodeClock.Monotonic }];
         }
         foreach (var happened in outcome)
@@ -226,7 +229,6 @@ internal sealed class Node : IDisposable
         dhcp.Dispose();
         uplink.Dispose();
         network.Dispose();
-        identity.Dispose();
         init.Dispose();
     }
 
@@ -248,6 +250,6 @@ internal sealed class Node : IDisposable
         if (value is null)
             File.Delete(path);
         else
-            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type), 0x1A4);
+            StateDisk.Keep(path, JsonSerializer.SerializeToUtf8Bytes(value, type), 0x1A4);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using G8os.Linux.Files;
 
 namespace G8os.Core.Run;
 
@@ -59,6 +58,6 @@ internal sealed class NodeClock
         var now = Now;
         lock (gate)
             floor = now > floor ? now : floor;
-        AtomicFile.Write(NodeFiles.LastTime, System.Text.Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), 0x1A4);
+        StateDisk.Keep(NodeFiles.LastTime, System.Text.Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), 0x1A4);
     }
 }

@@ -85,12 +85,15 @@ internal sealed class NodeLoop(NodeClock clock, JournalFile journal, Transitions
         var before = State?.Phase;
         State = state;
         journal.Add(happened, state);
+        // A lease is given back from its own address, so before that is taken away.
+        foreach (var stop in effects.OfType<StopDhcp>())
+            perform(stop);
         Reconcile(state, happened.At);
         foreach (var effect in effects)
         {
             if (effect is Tell tell)
                 Say(tell);
-            else
+            else if (effect is not StopDhcp)
                 perform(effect);
         }
         if (before != state.Phase)

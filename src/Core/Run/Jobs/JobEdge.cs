@@ -87,7 +87,7 @@ internal sealed class JobEdge
     {
         if (newest > HighestEpoch)
         {
-            AtomicFile.Write(NodeFiles.Epoch, System.Text.Encoding.ASCII.GetBytes(newest.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0x180);
+            StateDisk.Keep(NodeFiles.Epoch, System.Text.Encoding.ASCII.GetBytes(newest.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0x180);
             Interlocked.Exchange(ref epoch, newest);
         }
     }
@@ -112,9 +112,11 @@ internal sealed class JobEdge
                     At = NodeClock.Monotonic,
                     Unix = Now,
                 };
-                Directory.CreateDirectory(JobFiles.Of(job.Job));
-                AtomicFile.Write(Path.Combine(JobFiles.Of(job.Job), "stdin"), job.Stdin.ToByteArray(), 0x180);
-                JobFiles.Accept(record);
+                if (TryAccept(record, job.Stdin.ToByteArray()) is { } fault)
+                {
+                    send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job, Refused = true, Reason = fault } });
+                    return;
+                }
                 send(new FromNode { JobAccepted = new JobAccepted { Job = job.Job } });
                 Launch(record);
                 return;
@@ -125,6 +127,21 @@ internal sealed class JobEdge
             Tell(known);
         else if (JobFiles.Known(job.Job) && JobFiles.EndOf(job.Job) is { } end)
             SendResult(job.Job, end); // committed before; a controller that forgot hears it again
+    }
+
+    /// <summary>Null when it is on disk; else why not: a job that is not could run twice.</summary>
+    private static string? TryAccept(JobRecord record, byte[] stdin)
+    {
+        try
+        {
+            JobFiles.Accept(record, stdin);
+            return null;
+        }
+        catch (Exception fault) when (DiskFault.Say(fault) is not null)
+        {
+            JobFiles.Discard(record.Id);
+            return DiskFault.Say(fault);
+        }
     }
 
     public void Kill(string job)

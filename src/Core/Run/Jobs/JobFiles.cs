@@ -35,18 +35,28 @@ internal static class JobFiles
 
     public static bool Known(string job) => File.Exists(Path.Combine(Of(job), "job.json"));
 
-    public static void Accept(JobRecord record)
+    /// <summary>Its input first, its record last: with that it is accepted.</summary>
+    public static void Accept(JobRecord record, byte[] stdin)
     {
         Directory.CreateDirectory(Of(record.Id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        AtomicFile.Write(Path.Combine(Of(record.Id), "stdin"), stdin, OwnerOnly);
         AtomicFile.Write(Path.Combine(Of(record.Id), "job.json"), JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.JobRecord), OwnerOnly);
     }
 
+    /// <summary>Takes back what was written of a job that could not be accepted.</summary>
+    public static void Discard(string job)
+    {
+        if (Directory.Exists(Of(job)))
+            Directory.Delete(Of(job), recursive: true);
+    }
+
+    /// <summary>On a full disk the end is in memory, and with init, which still knows the child.</summary>
     public static void End(string job, JobEnd end) =>
-        AtomicFile.Write(Path.Combine(Of(job), "end.json"), JsonSerializer.SerializeToUtf8Bytes(end, CoreJson.Default.JobEnd), OwnerOnly);
+        StateDisk.Keep(Path.Combine(Of(job), "end.json"), JsonSerializer.SerializeToUtf8Bytes(end, CoreJson.Default.JobEnd), OwnerOnly);
 
     public static void Commit(string job)
     {
-        AtomicFile.Write(Path.Combine(Of(job), "committed"), [], OwnerOnly);
+        StateDisk.Keep(Path.Combine(Of(job), "committed"), [], OwnerOnly);
         Prune();
     }
 

@@ -12,10 +12,18 @@ internal static class ControllerHttp
     private const int AnswerMax = 1 << 20;
 
     /// <summary>TLS is taken unjudged here: only the signature of an answer counts (design: the probe).</summary>
-    public static HttpClient Create(string link, string address, Values<string> dns, TimeSpan connect, TimeSpan total)
+    /// <param name="shown">Hears the subject of the certificate that was shown; evidence, nothing more.</param>
+    public static HttpClient Create(string link, string address, Values<string> dns, TimeSpan connect, TimeSpan total, Action<string>? shown = null)
     {
         var handler = Handler(link, address, dns, connect);
-        handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                shown?.Invoke(certificate?.Subject ?? "");
+                return true;
+            },
+        };
         return new HttpClient(handler) { Timeout = total, MaxResponseContentBufferSize = AnswerMax };
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using G8os.Core.Init;
 using G8os.Decisions;
 using G8os.Decisions.Network;
+using G8os.Linux;
 using G8os.Model;
 
 namespace G8os.Core.Run.Network;
@@ -17,9 +18,12 @@ internal sealed class DhcpEdge : IDisposable
     private const int NewsMax = 16 * 1024;
     private const int SignalTerminate = 15;
     private static readonly TimeSpan RespawnAfter = TimeSpan.FromSeconds(1);
+    /// <summary>udhcpc gives a lease back in some 30 ms; nobody waits longer for it than this.</summary>
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
     private readonly Children children;
     private readonly Action<Func<long, Event>> post;
     private readonly HashSet<string> wanted = [];
+    private readonly Dictionary<string, TaskCompletionSource> leaving = [];
     private readonly Lock gate = new();
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
 
@@ -62,39 +66,68 @@ internal sealed class DhcpEdge : IDisposable
             post(at => new LeaseGranted(link, lease) { At = at });
     }
 
+    /// <summary>
+    /// Ends the client and waits until it has given its lease back: it does so from the leased address, which the caller must not take from the link before
+    /// this returns.
+    /// </summary>
     public void Stop(string link)
     {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
+        {
             wanted.Remove(link);
+            leaving[link] = gone;
+        }
         if (children.Runs(ChildPrefix + link))
+        {
             children.Signal(ChildPrefix + link, SignalTerminate);
+            if (!gone.Task.Wait(ReleaseLimit))
+                CoreLog.Write($"the DHCP client of {link} takes its time to end; its lease may not have been given back");
+        }
         File.Delete(FileOf(link));
     }
 
-    private void Spawn(string link) => children.Start(new SpawnRequest
+    private void Spawn(string link)
+    {
+        try
+        {
+            children.Start(Request(link));
+        }
+        catch (LinuxException fault)
+        {
+            CoreLog.Write($"{fault.Message}; without it {link} has no DHCP");
+            _ = RespawnAsync(link);
+        }
+    }
+
+    private static SpawnRequest Request(string link) => new()
     {
         Name = ChildPrefix + link,
         // -f stay, -R release when told to end, three discovers 3 s apart, again after 10 s
         Argv = ["/bin/busybox", "udhcpc", "-f", "-R", "-i", link, "-t", "3", "-T", "3", "-A", "10", "-s", Environment.ProcessPath!],
         Stdout = $"{NodeFiles.Logs}/dhcp.log",
         Stderr = $"{NodeFiles.Logs}/dhcp.log",
-    });
+    };
 
     private void OnEnded(string name, int status)
     {
         var link = name[ChildPrefix.Length..];
         children.Forget(name);
-        _ = RespawnAsync(link, status);
-    }
-
-    private async Task RespawnAsync(string link, int status)
-    {
         bool again;
         lock (gate)
+        {
             again = wanted.Contains(link);
+            if (leaving.Remove(link, out var gone))
+                gone.SetResult();
+        }
         if (!again)
             return;
         CoreLog.Write($"the DHCP client of {link} ended with {WaitStatus.Say(status)}; it is started again");
+        _ = RespawnAsync(link);
+    }
+
+    private async Task RespawnAsync(string link)
+    {
         await Task.Delay(RespawnAfter);
         lock (gate)
             if (wanted.Contains(link) && !children.Runs(ChildPrefix + link))

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using G8os.Decisions.Keys;
-using G8os.Linux.Files;
 using G8os.Model;
 using G8os.Model.Wire;
 
@@ -42,7 +41,7 @@ internal sealed class GridFile
                 case GridRefused refused:
                     return refused.Reason;
                 case GridAccepted { Signed: { } signed } accepted:
-                    AtomicFile.Write(NodeFiles.Grid, JsonSerializer.SerializeToUtf8Bytes(signed, WireJson.Default.SignedDocument), 0x1A4);
+                    StateDisk.Keep(NodeFiles.Grid, JsonSerializer.SerializeToUtf8Bytes(signed, WireJson.Default.SignedDocument), 0x1A4);
                     known = accepted.Grid;
                     break;
             }

@@ -11,6 +11,9 @@ namespace G8os.Core.Run.Network;
 internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long, Event>> post, Action clockMoved)
 {
     private const int AttemptsMax = 32;
+    /// <summary>Characters of a stranger's certificate that are told.</summary>
+    private const int SubjectMax = 120;
+    private const int EvidenceMax = 1000;
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<int, CancellationTokenSource> running = new();
@@ -40,8 +43,7 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
             var done = await Task.WhenAny(attempts);
             attempts.Remove(done);
             var outcome = await done;
-            if (Rank(outcome.Verdict) >= Rank(best.Verdict))
-                best = outcome;
+            best = Better(best, outcome);
         }
         var told = running.TryRemove(probe.Probe, out _);
         await cancel.CancelAsync();
@@ -51,14 +53,25 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
             post(at => new ProbeEnded(probe.Probe, best.Verdict, best.Evidence, best.Uplink) { At = at });
     }
 
+    /// <summary>The stronger finding; of strangers each is told, as far as it fits: they need not be the same one.</summary>
+    private static Attempt Better(Attempt best, Attempt next)
+    {
+        if (Rank(next.Verdict) < Rank(best.Verdict))
+            return best;
+        return next.Verdict == Verdict.Stranger && best.Verdict == Verdict.Stranger && best.Evidence.Length + next.Evidence.Length <= EvidenceMax
+            ? next with { Evidence = $"{best.Evidence}; {next.Evidence}" }
+            : next;
+    }
+
     private static int Rank(Verdict verdict) => verdict switch { Verdict.Answered => 3, Verdict.ServerFault => 2, Verdict.Stranger => 1, _ => 0 };
 
     private async Task<Attempt> TryAsync(string url, ProbeSource source, TimeSpan wait, CancellationToken stop)
     {
+        var subject = "";
         try
         {
             await Task.Delay(wait, stop);
-            using var http = ControllerHttp.Create(source.Link, source.Address, source.Dns, PerAddress, PerAddress + PerAddress);
+            using var http = ControllerHttp.Create(source.Link, source.Address, source.Dns, PerAddress, PerAddress + PerAddress, shown => subject = shown);
             var ping = await new NodeApi(http, url, grid, clock).ProveAsync(stop);
             if (clock.Adopt(ping.Time, grid.Known!.TimeFloor))
             {
@@ -69,20 +82,24 @@ internal sealed class ProbeEdge(GridFile grid, NodeClock clock, Action<Func<long
         }
         catch (Exception fault) when (fault is HttpRequestException or StrangerException or OperationCanceledException or SocketException or IOException)
         {
-            return Judge(url, fault);
+            return Judge(url, fault, subject);
         }
     }
 
     private static Uplink Uplink(string url, ProbeSource source, PingVerdict ping) =>
         new() { Link = source.Link, Address = source.Address, Url = url, Controller = ping.Controller, Dns = source.Dns };
 
-    private static Attempt Judge(string url, Exception fault) => fault switch
+    private static Attempt Judge(string url, Exception fault, string subject) => fault switch
     {
-        StrangerException => new(Verdict.Stranger, $"{url}: {fault.Message}", null),
+        StrangerException => new(Verdict.Stranger, $"{url}: {fault.Message}{Shown(subject)}", null),
         HttpRequestException { StatusCode: not null } => new(Verdict.ServerFault, $"{url}: {fault.Message}", null),
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => new(Verdict.ServerFault, $"{url}: connection refused", null),
         HttpRequestException { InnerException: AuthenticationException or IOException } => new(Verdict.Stranger, $"{url}: {fault.InnerException!.Message}", null),
         OperationCanceledException => new(Verdict.NoAnswer, $"{url}: no answer in time", null),
         _ => new(Verdict.NoAnswer, $"{url}: {(fault.InnerException ?? fault).Message}", null),
     };
+
+    /// <summary>A stranger wrote it: no control characters, no more than fits.</summary>
+    private static string Shown(string subject) =>
+        subject.Length == 0 ? "" : $"; it shows the certificate of {string.Concat(subject.Where(character => !char.IsControl(character)).Take(SubjectMax))}";
 }

@@ -8,6 +8,7 @@ using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Keys;
 using G8os.Decisions.Network;
+using G8os.Linux;
 using G8os.Model.Session;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -85,7 +86,7 @@ internal sealed class SessionEdge(GridFile grid, NodeClock clock, Action<Func<lo
             await TalkAsync(channel, mine);
             reason = "the controller ended the session";
         }
-        catch (Exception fault) when (fault is RpcException or IOException or HttpRequestException or AuthenticationException or OperationCanceledException or TimeoutException)
+        catch (Exception fault) when (fault is RpcException or IOException or HttpRequestException or AuthenticationException or OperationCanceledException or TimeoutException or LinuxException)
         {
             reason = Say(fault);
         }

@@ -1,6 +1,7 @@
 using G8os.Core.Init;
 using G8os.Decisions;
 using G8os.Decisions.Boot;
+using G8os.Linux.Files;
 using G8os.Linux.Mounts;
 
 namespace G8os.Core.Run.Unlock;
@@ -12,6 +13,8 @@ internal sealed class PrivateFiles
     private const string Program = "/usr/bin/gocryptfs";
     /// <summary>gocryptfs(1), EXIT CODES: the password is wrong.</summary>
     private const int WrongKey = 12;
+    /// <summary>New private files take less, in bytes.</summary>
+    private const long RoomMin = 64 * 1024;
     private static readonly TimeSpan MakeLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MountLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
@@ -68,7 +71,7 @@ internal sealed class PrivateFiles
             Stderr = Log,
         }, MakeLimit);
         if (status != 0)
-            return $"cannot make the private files in {fresh}: gocryptfs ended with {WaitStatus.Say(status)}; see {Log}";
+            return $"cannot make the private files in {fresh}: {(Full ? "the disk is full; free space there" : $"gocryptfs ended with {WaitStatus.Say(status)}; see {Log}")}";
         foreach (var file in Directory.GetFiles(fresh).OrderBy(name => Path.GetFileName(name) == "gocryptfs.conf"))
             File.Move(file, Path.Combine(NodeFiles.Encrypted, Path.GetFileName(file)), overwrite: true);
         Directory.Delete(fresh);
@@ -98,6 +101,8 @@ internal sealed class PrivateFiles
         starting = null;
         return null;
     }
+
+    private static bool Full => DiskSpace.Of(NodeFiles.Encrypted).Available < RoomMin;
 
     private BootEvent Refused(int status)
     {
