@@ -6,6 +6,7 @@ internal static class Targets
     public static readonly Target[] All =
     [
         new("net-toml", NetTomlTarget.Run, NetTomlTarget.Words),
+        new("erofs", ErofsTarget.Run, ErofsTarget.Words),
         new("fuse", FuseTarget.Run, FuseTarget.Words),
     ];
 
