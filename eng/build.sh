@@ -1,6 +1,6 @@
 #!/bin/bash
 # Publishes the programs into artifacts/publish, each only when a file it is made of has changed, and links ./g8os.
-#   artifacts/publish/g8os   g8os-core   g8os-controller/g8os-controller
+#   artifacts/publish/g8os   g8os-core   g8os-fs   g8os-controller/g8os-controller
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$root"
@@ -60,6 +60,7 @@ program() {
 }
 
 program g8os-core src/Core
+program g8os-fs src/Fs
 program g8os-controller src/Controller
 program g8os src/Cli
 ln -sfn artifacts/publish/g8os g8os

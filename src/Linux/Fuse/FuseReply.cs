@@ -95,7 +95,7 @@ public ref struct FuseReply(Span<byte> buffer, ulong unique)
     /// <param name="node">Its inode.</param>
     /// <param name="name">At most 255 bytes.</param>
     /// <param name="size">What the request allows.</param>
-    public bool AddDirent(ulong node, ulong next, bool directory, ReadOnlySpan<byte> name, uint size)
+    public bool AddDirent(ulong node, ulong next, bool directory, scoped ReadOnlySpan<byte> name, uint size)
     {
         const int Header = 24;
         var used = Math.Max(Length, FuseSize.OutHeader) - FuseSize.OutHeader;

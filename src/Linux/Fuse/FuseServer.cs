@@ -13,43 +13,68 @@ public sealed class FuseServer : IDisposable
 {
     private const int ThreadsMax = 16;
     private readonly WatchThread[] threads;
+    private readonly long[] busySince;
     private readonly Descriptor device;
     private readonly FuseHandler handler;
     private readonly Action<Exception> failed;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private FuseServer(Descriptor device, int threads, FuseHandler handler, Action<Exception> failed)
-    {
-        (this.device, this.handler, this.failed) = (device, handler, failed);
-        this.threads = new WatchThread[threads];
-        for (var i = 0; i < threads; i++)
-        {
-            byte[] requests = GC.AllocateUninitializedArray<byte>(FuseSize.RequestBuffer, pinned: true), replies = GC.AllocateUninitializedArray<byte>(FuseSize.ReplyBuffer, pinned: true);
-            WatchThread thread = null!;
-            thread = new WatchThread($"fuse-{i}") { Watched = device.Number, Readable = () => Serve(thread, requests, replies), Ended = () => { } };
-            this.threads[i] = thread;
-        }
-    }
-
-    /// <summary>The connection is over: unmounted, or aborted.</summary>
-    public Task Ended => ended.Task;
-
-    /// <summary>Starts 1 to 16 threads on a mounted connection. The descriptor is not closed by this object.</summary>
-    /// <param name="device">Set to non-blocking here: threads poll it, so that they can be stopped.</param>
+    /// <summary>For a mounted connection, with 1 to 16 threads.</summary>
+    /// <param name="device">Stays the caller's. Set to non-blocking here: threads poll it, so that they can be stopped.</param>
     /// <param name="threads">How many.</param>
     /// <param name="handler">Called on all of them at once.</param>
     /// <param name="failed">Hears of what a handler threw, and of replies that could not be sent.</param>
-    public static FuseServer Start(Descriptor device, int threads, FuseHandler handler, Action<Exception> failed)
+    public FuseServer(Descriptor device, int threads, FuseHandler handler, Action<Exception> failed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, ThreadsMax);
         if (Libc.fcntl(device.Number, Libc.F_SETFL, Libc.O_NONBLOCK) < 0)
             throw LinuxException.Last("make /dev/fuse non-blocking");
-        var server = new FuseServer(device, threads, handler, failed);
-        foreach (var thread in server.threads)
+        (this.device, this.handler, this.failed) = (device, handler, failed);
+        (this.threads, busySince) = (new WatchThread[threads], new long[threads]);
+        for (var i = 0; i < threads; i++)
+            this.threads[i] = Thread(i);
+    }
+
+    /// <summary>The connection is over: unmounted, or aborted.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>For how long the slowest thread has been at its present request, milliseconds; 0 when all wait for one.</summary>
+    public long Busy
+    {
+        get
+        {
+            var longest = 0L;
+            for (var i = 0; i < busySince.Length; i++)
+                if (Volatile.Read(ref busySince[i]) is > 0 and var since)
+                    longest = Math.Max(longest, Environment.TickCount64 - since);
+            return longest;
+        }
+    }
+
+    /// <summary>Begins to serve.</summary>
+    public void Start()
+    {
+        foreach (var thread in threads)
             thread.Start();
-        return server;
+    }
+
+    private WatchThread Thread(int number)
+    {
+        byte[] requests = GC.AllocateUninitializedArray<byte>(FuseSize.RequestBuffer, pinned: true), replies = GC.AllocateUninitializedArray<byte>(FuseSize.ReplyBuffer, pinned: true);
+        WatchThread thread = null!;
+        return thread = new WatchThread($"fuse-{number}")
+        {
+            Watched = device.Number,
+            Readable = () =>
+            {
+                Volatile.Write(ref busySince[number], Environment.TickCount64);
+                Serve(thread, requests, replies);
+                Volatile.Write(ref busySince[number], 0);
+            },
+            Ended = () => { },
+        };
     }
 
     /// <summary>Asks for the requests that a server before us took and did not answer. False when the kernel cannot (before Linux 6.9): their askers wait until the mount is aborted.</summary>

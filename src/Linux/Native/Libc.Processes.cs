@@ -8,7 +8,7 @@ internal static unsafe partial class Libc
     internal const int P_ALL = 0, P_PID = 1, P_PIDFD = 3, WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x01000000;
     internal const int CLD_EXITED = 1;
     internal const short POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8, POSIX_SPAWN_SETSID = 0x80;
-    internal const int PR_SET_CHILD_SUBREAPER = 36, X_OK = 1;
+    internal const int PR_SET_CHILD_SUBREAPER = 36, PR_SET_IO_FLUSHER = 57, X_OK = 1;
     internal const uint MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2;
     internal const int PROT_READ = 1, PROT_WRITE = 2, MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20, MADV_DONTDUMP = 16, MADV_WIPEONFORK = 18;
 

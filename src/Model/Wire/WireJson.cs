@@ -45,5 +45,6 @@ namespace G8os.Model.Wire;
 [JsonSerializable(typeof(NodeManifest))]
 [JsonSerializable(typeof(NodeApplied))]
 [JsonSerializable(typeof(AppSpec))]
+[JsonSerializable(typeof(FsSettings))]
 [JsonSerializable(typeof(SandboxManifest))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -20,11 +20,16 @@ internal sealed class FuseMount : IDisposable
     internal string Target { get; }
     internal List<Exception> Faults { get; } = [];
 
-    internal FuseServer Serve(FuseHandler handler, int threads = 2) => FuseServer.Start(Device, threads, handler, fault =>
+    internal FuseServer Serve(FuseHandler handler)
     {
-        lock (Faults)
-            Faults.Add(fault);
-    });
+        var server = new FuseServer(Device, 2, handler, fault =>
+        {
+            lock (Faults)
+                Faults.Add(fault);
+        });
+        server.Start();
+        return server;
+    }
 
     /// <summary>Looks into the mount, on a thread inside its namespace.</summary>
     internal Task<T> InsideAsync<T>(Func<string, T> look) => Task.Run(() => space.Run(() => look(Target))).WaitAsync(Wait.Long);
