@@ -14,6 +14,8 @@ public sealed partial record LabFile
     /// <summary>Links of one node or controller: eth0 to eth7.</summary>
     public const int MaxLinks = 8;
     public const int MaxNameLength = 32;
+    /// <summary>Published ports of one node.</summary>
+    public const int MaxPublish = 16;
     public const string DefaultName = "default";
 
     /// <summary>The lab's name: [a-z0-9-], 1 to 32 characters.</summary>
@@ -54,7 +56,8 @@ public sealed record LabAddress(string Segment, IpPrefix Address);
 /// <param name="Net">Its net.toml, relative to the lab file; null for a generated one.</param>
 /// <param name="Join">True puts a join token on its medium.</param>
 /// <param name="Labels">Its labels, which come with the token; only with <paramref name="Join"/>.</param>
-public sealed record LabNode(string Name, Values<string> On, string? Net, bool Join, Table<string> Labels);
+/// <param name="Publish">TCP ports of its apps that 127.0.0.1 of this machine leads to.</param>
+public sealed record LabNode(string Name, Values<string> On, string? Net, bool Join, Table<string> Labels, Values<int> Publish);
 
 /// <summary>The outcome of reading a lab file: a lab, or at least one error.</summary>
 public sealed record LabFileResult(LabFile? File, Values<ConfigError> Errors);

@@ -147,8 +147,9 @@ internal sealed class LabFileReader(TomlErrors errors)
         var labels = Labels(table);
         if (labels.Count > 0 && !join)
             errors.Add(table.PlaceOf("labels"), $"labels come with a join token: add join = true to {table.Table.Title}, or give them with g8os node accept --label");
+        var publish = table.Integers("publish", 1, ushort.MaxValue, LabFile.MaxPublish);
         table.End();
-        return new(name, on.Select(segment => segment.Text).ToValues(), net?.Text, join, labels);
+        return new(name, on.Select(segment => segment.Text).ToValues(), net?.Text, join, labels, publish.Distinct().ToValues());
     }
 
     private Table<string> Labels(TomlReader node)

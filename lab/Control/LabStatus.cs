@@ -73,6 +73,8 @@ public sealed record NodeStatus
     public int? Pid { get; init; }
     /// <summary>Its sshd through the relay: 127.0.0.1:PORT.</summary>
     public required int SshPort { get; init; }
+    /// <summary>Ports of its apps through relays.</summary>
+    public Values<PublishedPort> Published { get; init; } = [];
     /// <summary>True when there is nothing more to wait for: managed, or without join token and pending.</summary>
     public required bool Settled { get; init; }
     /// <summary>As the controller has it: network, unlock, …, managed; empty when no controller knows the node.</summary>
@@ -90,6 +92,9 @@ public sealed record NodeStatus
     /// <summary>What its core wrote, on this machine, while it runs.</summary>
     public string? Log { get; init; }
 }
+
+/// <summary>A TCP port of a node's apps, and the port of 127.0.0.1 that leads to it.</summary>
+public sealed record PublishedPort(int Port, int Local);
 
 /// <summary>A link of a machine. <see cref="Up"/> is false when the lab took its carrier away.</summary>
 public sealed record LinkStatus(string Name, string Segment, string Mac, bool Up, string Address);

@@ -25,6 +25,7 @@ internal sealed class NodeHost : IDisposable
     private readonly Values<CgroupHierarchy> hierarchies;
     private readonly string cgroup;
     private readonly Relay ssh;
+    private readonly Values<(int Inside, Relay Relay)> published;
     /// <summary>Starts and stops of one node never overlap.</summary>
     private readonly SemaphoreSlim turn = new(1);
     private LabNet? net;
@@ -41,6 +42,7 @@ internal sealed class NodeHost : IDisposable
         cgroup = LabCgroups.Of(paths.Name, node.Name);
         Links = new(node.Name, [.. node.On.Select(name => segments[name])], node.On, [.. node.On.Select(_ => "")]);
         ssh = ports.Relay(node.Name, SshPort, () => net?.Socket());
+        published = node.Publish.Select(port => (port, ports.Relay(node.Name, port, () => net?.Socket()))).ToValues();
     }
 
     public string Name => node.Name;
@@ -212,6 +214,7 @@ internal sealed class NodeHost : IDisposable
             State = state,
             Pid = running && pid > 0 ? pid : null,
             SshPort = ssh.Port,
+            Published = published.Select(port => new PublishedPort(port.Inside, port.Relay.Port)).ToValues(),
             Settled = settled,
             Phase = now?.Phase ?? "",
             Enrolment = view?.State ?? "",
@@ -252,6 +255,8 @@ internal sealed class NodeHost : IDisposable
     public void Dispose()
     {
         ssh.Dispose();
+        foreach (var (_, relay) in published)
+            relay.Dispose();
         PowerOff();
         turn.Dispose();
     }

@@ -13,8 +13,8 @@ internal static class LabTable
     {
         output.WriteLine($"lab {status.Name}: {status.State.ToString().ToLowerInvariant()}{(status.Message.Length > 0 ? $", {status.Message}" : "")}");
         output.WriteLine();
-        Columns(output, ["NODE", "PHASE", "UPLINK", "CANDIDATE", "ADDRESS", "SSH", "WAITS FOR"],
-            status.Nodes.Select(node => new[] { node.Name, Phase(node), node.Uplink, node.Candidate, node.Address, Local(node.SshPort), Short(node.Waiting) }));
+        Columns(output, ["NODE", "PHASE", "UPLINK", "CANDIDATE", "ADDRESS", "SSH", "APPS", "WAITS FOR"],
+            status.Nodes.Select(node => new[] { node.Name, Phase(node), node.Uplink, node.Candidate, node.Address, Local(node.SshPort), Apps(node), Short(node.Waiting) }));
         output.WriteLine();
         Columns(output, ["CONTROLLER", "STATE", "API", "ADDRESSES", "WAITS FOR"],
             status.Controllers.Select(controller => new[]
@@ -62,6 +62,9 @@ internal static class LabTable
         MachineState.Running => node.Enrolment is "pending" or "enrolled" ? node.Enrolment : "booting",
         var state => state.ToString().ToLowerInvariant(),
     };
+
+    private static string Apps(NodeStatus node) =>
+        string.Join(' ', node.Published.Select(port => string.Create(CultureInfo.InvariantCulture, $"{port.Port}:{Local(port.Local)}")));
 
     private static string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 

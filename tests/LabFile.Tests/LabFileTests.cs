@@ -33,7 +33,7 @@ public sealed class LabFileTests
         Assert.Equal("10.77.1.0/24", lab.Segments[0].Subnet.ToString());
         Assert.Null(lab.Segments[1].Subnet);
         Assert.Equal(["site 10.77.1.1/24", "dark 10.254.254.254/24"], lab.Controllers[0].On.Select(on => $"{on.Segment} {on.Address}"));
-        Assert.Equal(new LabNode("node-1", ["site", "dark"], "node-1.net.toml", true, []), lab.Nodes[0]);
+        Assert.Equal(new LabNode("node-1", ["site", "dark"], "node-1.net.toml", true, [], []), lab.Nodes[0]);
     }
 
     [Fact]
@@ -49,7 +49,12 @@ public sealed class LabFileTests
     public void ANodeMayHaveLabels() =>
         Assert.Equal(["rack=2", "site=a"], Good(Site + "[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = \"a\", rack = \"2\" }").Nodes[1].Labels.Select(label => $"{label.Key}={label.Value}"));
 
+    [Fact]
+    public void ANodeMayPublishPorts() => Assert.Equal([8080, 443], Good(Site + "[node.b]\non = [\"site\"]\npublish = [8080, 443, 8080]").Nodes[1].Publish);
+
     [Theory]
+    [InlineData("[node.b]\non = [\"site\"]\npublish = [0]", "17:12: \"publish\" in [node.b]: 0 is out of range; expected 1 to 65535")]
+    [InlineData("[node.b]\non = [\"site\"]\npublish = [\"http\"]", "17:12: \"publish\" in [node.b]: expected an integer, found a string")]
     [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { \"si te\" = \"a\" }", "18:12: 'si te' is not a label name: 1 to 63 letters")]
     [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = \"a b\" }", "18:12: 'a b' is not a label value")]
     [InlineData("[node.b]\non = [\"site\"]\njoin = true\nlabels = { site = 1 }", "18:19: \"site\" in \"labels\" of [node.b]: expected a string, found an integer")]

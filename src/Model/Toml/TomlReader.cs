@@ -32,6 +32,18 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
         return null;
     }
 
+    /// <summary>The integers of an array, at most <paramref name="most"/>; empty when the key is absent.</summary>
+    public IReadOnlyList<int> Integers(string key, int lowest, int highest, int most)
+    {
+        var good = new List<int>();
+        foreach (var item in Items(key, TomlKind.Integer, "an array of integers", "an integer", most))
+            if (item.Number >= lowest && item.Number <= highest)
+                good.Add((int)item.Number);
+            else
+                errors.Add(item.Place, $"{Name(key)}: {item.Number} is out of range; expected {lowest} to {highest}");
+        return good;
+    }
+
     /// <summary>The strings of an array, at most <paramref name="most"/>; empty when the key is absent.</summary>
     public IReadOnlyList<TomlString> Strings(string key, int most) =>
         [.. Items(key, TomlKind.String, "an array of strings", "a string", most).Select(item => new TomlString(item.Text, item.Place))];
