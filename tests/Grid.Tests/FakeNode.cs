@@ -44,6 +44,10 @@ internal sealed class FakeNode(string name)
 
     public void Ill(string app, AppState state, string reason, long now) => Put(app, Wanted[app], state, false, now, reason);
 
+    /// <summary>Which other app listens on a port of this one.</summary>
+    public string? PortTaken(string app) => apps.Values.FirstOrDefault(other => other.Name != app && other.State is AppState.Running or AppState.Stopping
+        && Runs[other.Name].App.Ports.Any(port => Wanted[app].App.Ports.Contains(port)) && other.Name != app)?.Name;
+
     /// <summary>An app that is no longer wanted is gone.</summary>
     public void Gone(string app)
     {

@@ -170,6 +170,8 @@ internal sealed class GridScript
         foreach (var app in starting)
             if (bad.Contains(node.Wanted[app].App.Sandbox))
                 node.Ill(app, AppState.Degraded, "the port does not answer", now);
+            else if (node.PortTaken(app) is { } holder)
+                told.AppendLine(CultureInfo.InvariantCulture, $"{now / 1000,6}  ... {app} on {node.Name} waits for the port of {holder}");
             else
                 node.Ready(app, now);
         Each(stopping, node.Gone);

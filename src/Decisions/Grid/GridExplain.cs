@@ -133,7 +133,7 @@ public static class GridExplain
                 yield return producer;
         if (input.Run is { Outcome: null } run)
             foreach (var change in run.Plan.Changes.Values.Where(change => change.Service == service))
-                foreach (var first in change.After)
+                foreach (var first in change.After.Concat(change.Behind))
                     if (run.Steps.GetValueOrDefault(first) is { IsOver: false } && run.Plan.Changes[first].Service != service)
                         yield return run.Plan.Changes[first].Service;
     }

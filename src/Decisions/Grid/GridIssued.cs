@@ -29,7 +29,13 @@ public sealed record NodeIssue
     public Table<ServiceSpec> Services { get; set; } = [];
     /// <summary>Services that were taken out of the manifest and that the node has not said to be absent: until then they run nowhere else.</summary>
     public Table<ServiceSpec> Leaving { get; set; } = [];
+    /// <summary>Services of the manifest that were not yet seen well as they are issued, by id.</summary>
+    public Table<Unproven> Unproven { get; set; } = [];
 }
+
+/// <summary>A service that was issued and not yet seen well.</summary>
+/// <param name="Back">The newest spec of it that was; null when none was.</param>
+public sealed record Unproven(ServiceSpec? Back);
 
 /// <summary>What a node was last heard of; <see cref="Connected"/> is false when its session is gone.</summary>
 public sealed record NodeSeen

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using G8os.Model;
 
 namespace G8os.Decisions.Grid;
@@ -11,6 +12,8 @@ public enum ChangeKind
     /// <summary>The first half of a move: away from the old node, before it is created on the new one.</summary>
     Leave,
     Destroy,
+    /// <summary>It is issued as wanted and was not yet seen well, as after a run that was cut short: nothing is issued, it is only judged.</summary>
+    Verify,
 }
 
 /// <summary>A field of a service that becomes another: a dotted path, and both values as text.</summary>
@@ -29,13 +32,23 @@ public sealed record ServiceChange
     public ServiceSpec? Old { get; init; }
     /// <summary>What is issued now; null for a leave or destroy.</summary>
     public ServiceSpec? New { get; init; }
+    /// <summary>What a rollback issues: the newest spec of the service that was seen well; null when there is none.</summary>
+    public ServiceSpec? Back { get; init; }
     public Values<FieldChange> Diff { get; init; } = [];
-    /// <summary>Keys of changes that are done before this one.</summary>
+    /// <summary>Keys of changes that have ended well before this one begins.</summary>
     public Values<string> After { get; init; } = [];
-    /// <summary>1 for what needs nothing before it, and one more than the highest of <see cref="After"/>.</summary>
+    /// <summary>Keys of changes that are over before this one begins, however they ended: a removal waits for those who use it, but not for ever.</summary>
+    public Values<string> Behind { get; init; } = [];
+    /// <summary>1 for what needs nothing before it, and one more than the highest of what comes before it.</summary>
     public int Order { get; init; }
+    /// <summary>Instances of an app are restarted in waves, the canaries first: the wave of this one, from 1; 0 when there are none.</summary>
+    public int Wave { get; init; }
     /// <summary>The app is stopped and started by it.</summary>
+    [JsonIgnore]
     public bool Restarts => Kind == ChangeKind.Update && Old?.App != New?.App;
+    /// <summary>How long it has to be ready without a break to count as well, in milliseconds. Only what replaces something that was well has to prove itself.</summary>
+    [JsonIgnore]
+    public int Soak => New is { } now && (Restarts || (Kind == ChangeKind.Verify && Back is not null)) ? now.Update.MinHealthy : 0;
 }
 
 /// <summary>A node whose tool sandboxes become others.</summary>

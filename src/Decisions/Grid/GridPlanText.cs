@@ -12,6 +12,7 @@ public static class GridPlanText
 {
     /// <summary>So many fields of one change are shown; the others are counted.</summary>
     public const int MaxFields = 40;
+    private const int MaxAfter = 8;
     private const int CommitShown = 12;
     private const int TitleWidth = 44;
 
@@ -49,6 +50,7 @@ public static class GridPlanText
         ChangeKind.Create when LeaveOf(plan, change) is { } leave => $"> move    {change.Service} from {leave.Node} to {change.Node}",
         ChangeKind.Create => $"+ create  {change.Service} on {change.Node}",
         ChangeKind.Update => $"~ update  {change.Service} on {change.Node}",
+        ChangeKind.Verify => $"? verify  {change.Service} on {change.Node}",
         ChangeKind.Leave => $"- leave   {change.Service} on {change.Node}",
         ChangeKind.Destroy => $"- destroy {change.Service} on {change.Node}",
         _ => throw new System.Diagnostics.UnreachableException($"internal error: no words for {change.Kind}"),
@@ -65,14 +67,23 @@ public static class GridPlanText
             yield return "restarts once";
         else if (change.Kind == ChangeKind.Update)
             yield return "restarts nothing";
+        else if (change.Kind == ChangeKind.Verify)
+            yield return "issued, and not yet seen well";
         else if (change.New is null)
             yield return "its data is removed";
-        var after = change.After.Where(key => key != move?.Key).ToArray();
+        var after = change.After.Concat(change.Behind).Where(key => key != move?.Key).Order(StringComparer.Ordinal).ToArray();
         if (after.Length > 0)
-            yield return $"after {string.Join(", ", after)}";
-        if (change.Kind == ChangeKind.Update)
-            yield return change.New!.Update.Rollback ? $"goes back by itself when it is not well within {Seconds(change.New.Update.HealthyDeadline)}" : "does not go back by itself";
+            yield return $"after {string.Join(", ", after.Take(MaxAfter))}{(after.Length > MaxAfter ? $" and {after.Length - MaxAfter} more" : "")}";
+        if (change.Wave > 0)
+            yield return $"wave {change.Wave}";
+        if (change.Restarts)
+            yield return BackOf(change, change.New!.Update);
     }
+
+    private static string BackOf(ServiceChange change, UpdateSpec update) =>
+        !update.Rollback ? "does not go back by itself"
+        : change.Back is not { } back ? "there is nothing to go back to"
+        : $"goes back to {(back == change.Old || back.App.Sandbox == change.Old?.App.Sandbox ? "what it was" : back.App.Sandbox)} when it is not well within {Seconds(update.HealthyDeadline)}";
 
     private static ServiceChange? LeaveOf(GridPlan plan, ServiceChange change) =>
         change.Kind != ChangeKind.Create ? null
@@ -89,6 +100,7 @@ public static class GridPlanText
         var parts = new (int Count, string Word)[]
         {
             (Count(plan, ChangeKind.Create) - moves, "create"), (Count(plan, ChangeKind.Update), "update"), (moves, "move"),
+            (Count(plan, ChangeKind.Verify), "verify"),
             (Count(plan, ChangeKind.Destroy) + Count(plan, ChangeKind.Leave) - moves, "destroy"), (plan.Nodes.Count, "node"),
         };
         var restarts = plan.Changes.Values.Count(change => change.Restarts) + moves;

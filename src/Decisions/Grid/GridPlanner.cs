@@ -14,27 +14,22 @@ public static class GridPlanner
 
     public static GridPlan Plan(GridSpec wanted, GridIssued issued)
     {
-        var before = Services(issued);
+        var before = new Before(issued);
         var changes = new SortedDictionary<string, ServiceChange>(StringComparer.Ordinal);
         var unchanged = 0;
         foreach (var service in wanted.Services.Values)
-            if (before.GetValueOrDefault(service.Id) is not { } old)
-                Add(changes, Create(service));
-            else if (old.Node != service.Node)
-            {
-                Add(changes, Leave(old));
-                Add(changes, Create(service));
-            }
-            else if (old == service)
-                unchanged++;
+            if (ChangeOf(service, before) is { } change)
+                changes[change.Key] = change;
             else
-                Add(changes, Update(old, service));
-        foreach (var old in before.Values)
-            if (!wanted.Services.ContainsKey(old.Id))
-                Add(changes, new() { Key = old.Id, Kind = ChangeKind.Destroy, Service = old.Id, Node = old.Node, Old = old });
+                unchanged++;
+        foreach (var old in before.Rest())
+        {
+            var change = wanted.Services.ContainsKey(old.Id) ? Leave(old) : new() { Key = old.Id, Kind = ChangeKind.Destroy, Service = old.Id, Node = old.Node, Old = old };
+            changes[change.Key] = change;
+        }
         foreach (var leaving in issued.Nodes.Values.SelectMany(node => node.Leaving.Items))
             if (!changes.ContainsKey(LeaveKey(leaving)) && !IsBack(wanted, leaving))
-                Add(changes, Leave(leaving));
+                changes[LeaveKey(leaving)] = Leave(leaving);
         var ordered = PlanOrder.Arrange(changes);
         return new()
         {
@@ -55,16 +50,20 @@ public static class GridPlanner
         return all;
     }
 
-    private static void Add(SortedDictionary<string, ServiceChange> changes, ServiceChange change) => changes[change.Key] = change;
-
-    private static ServiceChange Create(ServiceSpec service) =>
-        new() { Key = service.Id, Kind = ChangeKind.Create, Service = service.Id, Node = service.Node, New = service };
-
-    private static ServiceChange Update(ServiceSpec old, ServiceSpec service) => new()
+    private static ServiceChange? ChangeOf(ServiceSpec service, Before before)
     {
-        Key = service.Id, Kind = ChangeKind.Update, Service = service.Id, Node = service.Node, Old = old, New = service,
-        Diff = ServiceDiff.Of(old, service),
-    };
+        if (before.Take(service) is not { } old)
+            return new() { Key = service.Id, Kind = ChangeKind.Create, Service = service.Id, Node = service.Node, New = service };
+        var unproven = before.UnprovenOf(old);
+        if (old == service && unproven is null)
+            return null;
+        var same = old == service;
+        return new()
+        {
+            Key = service.Id, Kind = same ? ChangeKind.Verify : ChangeKind.Update, Service = service.Id, Node = service.Node, Old = old, New = service,
+            Back = unproven is null ? old : unproven.Back, Diff = same ? [] : ServiceDiff.Of(old, service),
+        };
+    }
 
     private static ServiceChange Leave(ServiceSpec old) =>
         new() { Key = LeaveKey(old), Kind = ChangeKind.Leave, Service = old.Id, Node = old.Node, Old = old };
@@ -99,4 +98,31 @@ public static class GridPlanner
     }
 
     private static string DigestOf(ServiceSpec? service) => service is null ? "-" : AppDigest.Of(service.App);
+
+    /// <summary>What is issued, while each service of it finds its successor.</summary>
+    private sealed class Before
+    {
+        private readonly SortedDictionary<string, ServiceSpec> byPlace = new(StringComparer.Ordinal);
+        private readonly GridIssued issued;
+
+        public Before(GridIssued issued)
+        {
+            this.issued = issued;
+            foreach (var service in issued.Nodes.Values.SelectMany(node => node.Services.Items))
+                byPlace[PlaceOf(service)] = service;
+        }
+
+        /// <summary>
+        /// The service that is there already: the same app on the same node, whatever its id was. An app that is written with one node and then with
+        /// several keeps its place and its data.
+        /// </summary>
+        public ServiceSpec? Take(ServiceSpec service) => byPlace.Remove(PlaceOf(service), out var old) ? old : null;
+
+        /// <summary>Those that nobody took.</summary>
+        public ServiceSpec[] Rest() => [.. byPlace.Values];
+
+        public Unproven? UnprovenOf(ServiceSpec old) => issued.Of(old.Node).Unproven.Find(old.Id);
+
+        private static string PlaceOf(ServiceSpec service) => $"{service.App.Name}@{service.Node}";
+    }
 }

@@ -10,14 +10,14 @@ public sealed class RunIndex
 
     public RunIndex(GridPlan plan)
     {
-        foreach (var change in plan.Changes.Values)
+        foreach (var change in plan.Changes.Values.OrderBy(change => change.Wave).ThenBy(change => change.Key, StringComparer.Ordinal))
         {
             Add(byNode, change.Node, change.Key);
-            foreach (var first in change.After)
+            foreach (var first in change.After.Concat(change.Behind))
                 Add(followers, first, change.Key);
             foreach (var producer in change.New?.Producers ?? [])
                 Add(consumers, producer, change.Key);
-            if (change.Kind == ChangeKind.Update)
+            if (change.Kind is ChangeKind.Update or ChangeKind.Verify)
                 Add(updates, change.New!.App.Name, change.Key);
         }
     }
@@ -28,7 +28,7 @@ public sealed class RunIndex
     public IReadOnlyList<string> Following(string key) => followers.GetValueOrDefault(key) ?? [];
     /// <summary>Changes whose service needs this one to be ready.</summary>
     public IReadOnlyList<string> Consuming(string service) => consumers.GetValueOrDefault(service) ?? [];
-    /// <summary>Updates of the instances of an app.</summary>
+    /// <summary>Updates of the instances of an app, in the order in which they get their turn.</summary>
     public IReadOnlyList<string> UpdatesOf(string app) => updates.GetValueOrDefault(app) ?? [];
 
     private static void Add(Dictionary<string, List<string>> index, string key, string value)

@@ -14,7 +14,7 @@ public enum StepPhase
     Dispatched,
     /// <summary>The node goes by it.</summary>
     Running,
-    /// <summary>Its node is offline: the result is pending.</summary>
+    /// <summary>Its node is offline. With a generation: it is issued and the result is pending. Without: a restart is not issued to who is away.</summary>
     Unknown,
     Ok,
     Error,
@@ -41,9 +41,11 @@ public sealed record RunStep
     public string Reason { get; init; } = "";
 
     public bool IsOver => Phase is StepPhase.Ok or StepPhase.Error or StepPhase.Skipped or StepPhase.Expired or StepPhase.Reverted;
+    /// <summary>While its node is offline: milliseconds that were left until it was given up, so that a session that comes and goes gains no time.</summary>
+    public long? Left { get; init; }
     /// <summary>When it has to be looked at again: it has been ready long enough, or it is given up.</summary>
     public long? DueAt(ServiceChange change) =>
-        Phase == StepPhase.Running && HealthySince is { } since && change.New is { } now && since + now.Update.MinHealthy < Due ? since + now.Update.MinHealthy : Due;
+        Phase == StepPhase.Running && HealthySince is { } since && change.New is not null && since + change.Soak < Due ? since + change.Soak : Due;
 
     public bool IsUnderWay => Phase is StepPhase.Dispatched or StepPhase.Running or StepPhase.Unknown or StepPhase.Reverting;
 }

@@ -10,20 +10,27 @@ internal sealed partial class RunTurn(RunState state, long at)
     private readonly Queue<string> open = [];
     private readonly SortedDictionary<string, NodeIssue> touched = new(StringComparer.Ordinal);
     private readonly SortedSet<string> kept = new(StringComparer.Ordinal);
+    /// <summary>Apps whose next instances may have their turn.</summary>
+    private readonly SortedSet<string> rolling = new(StringComparer.Ordinal);
 
     public void LookAt(IEnumerable<string> keys)
     {
         foreach (var key in keys)
             open.Enqueue(key);
-        while (open.TryDequeue(out var next))
-            Look(next);
+        do
+        {
+            while (open.TryDequeue(out var next))
+                Look(next);
+            if (rolling.Min is { } app && rolling.Remove(app))
+                Roll(app);
+        } while (open.Count > 0 || rolling.Count > 0);
     }
 
     public void LookAtDue()
     {
         LookAt([.. state.Due.TakeWhile(due => due.At <= at).Select(due => due.Key)]);
         if (state.UnderWay == 0 && state.Open > 0 && at >= state.Progress + RunLimits.Stuck)
-            End(RunOutcome.Stuck, $"nothing went on for {RunLimits.Stuck / 60_000} min");
+            End(RunOutcome.Stuck, $"nothing went on for {RunLimits.Stuck / 60_000} min{state.Steps.Where(entry => !entry.Value.IsOver).Select(entry => $": {entry.Key}: {entry.Value.Reason}").FirstOrDefault()}");
     }
 
     /// <summary>A node said something, or is gone.</summary>
@@ -41,7 +48,7 @@ internal sealed partial class RunTurn(RunState state, long at)
         LookAt([]);
     }
 
-    /// <summary>Nobody waits for the node any more: what it ran is listed, what was to be done there fails, what was to go counts as gone.</summary>
+    /// <summary>Nobody waits for the node any more: what it ran is listed, what was to be done there is left, what was to go counts as gone.</summary>
     public void Forget(string node)
     {
         var issue = state.Issued.Of(node);
@@ -59,7 +66,7 @@ internal sealed partial class RunTurn(RunState state, long at)
                 if (state.Plan.Changes[key].New is null)
                     Set(key, step with { Phase = StepPhase.Ok, Due = null, Reason = $"{node} was removed: what it ran is an orphan" });
                 else
-                    Fail(key, step, $"{node} was removed from the grid");
+                    Set(key, step with { Phase = StepPhase.Skipped, Due = null, Reason = $"{node} was removed from the grid" });
             }
         LookAt([]);
     }
@@ -104,6 +111,8 @@ internal sealed partial class RunTurn(RunState state, long at)
 
     private string ReasonOf()
     {
+        if (state.Failing)
+            return state.Reason;
         foreach (var (key, step) in state.Steps)
             if (step.Phase is StepPhase.Error or StepPhase.Reverted or StepPhase.Expired)
                 return $"{key}: {step.Reason}";
@@ -146,6 +155,8 @@ internal sealed partial class RunTurn(RunState state, long at)
             return;
         effects.Add(new RunTold(key, step.Phase.ToString().ToLowerInvariant(), step.Reason));
         open.Enqueue(key);
+        if (moved && change is { Restarts: true, New: { } now } && HoldsPlace(before) && !HoldsPlace(step))
+            rolling.Add(now.App.Name);
         if (step.IsOver)
             foreach (var follower in state.Index.Following(key))
                 open.Enqueue(follower);
