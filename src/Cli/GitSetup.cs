@@ -13,6 +13,8 @@ internal static class GitSetup
     public const string CredentialVerb = "git-credential";
     /// <summary>A CA file in the environment counts for every URL, before any configuration.</summary>
     public const string AuthorityVariable = "GIT_SSL_CAINFO";
+    private const int LockTries = 100;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>The file with the CA of a context, beside contexts.json.</summary>
@@ -66,6 +68,20 @@ internal static class GitSetup
     {
         if (Tools.Find("git", here.Variable) is null)
             return "git is not installed";
+        var said = "";
+        // Git gives up at once when another git writes the same file.
+        for (var tries = 0; tries < LockTries; tries++)
+        {
+            said = await TryAsync(here, words);
+            if (!said.Contains("could not lock", StringComparison.Ordinal))
+                return said;
+            await Task.Delay(LockPause);
+        }
+        return said;
+    }
+
+    private static async Task<string> TryAsync(Surroundings here, string[] words)
+    {
         var start = Start(here, ["config", "--global", .. words]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var git = Process.Start(start)!;

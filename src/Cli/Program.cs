@@ -34,7 +34,15 @@ internal static class Program
         ContextUse.Verb,
         ContextRm.Verb,
         AuditLs.Verb,
+        Top.Verb,
+        AysStatus.Verb,
+        AysPlan.Verb,
+        AysApply.Verb,
+        AysRuns.Verb,
+        AysRun.Verb,
         AysClone.Verb,
+        AysPull.Verb,
+        AppLs.Verb,
         Completion.Verb,
         Complete.Verb,
         GitCredential.Verb,
@@ -48,6 +56,7 @@ internal static class Program
         ["jobs"] = "Commands that were sent to nodes, and their results.",
         ["token"] = "Join tokens, which let new nodes in.",
         ["ays"] = "The repository that says what the grid shall be, and the runs that make it so.",
+        ["app"] = "The apps of the repository, as they run on nodes.",
         ["context"] = "The grids this operator has logged in to.",
         ["audit"] = "Who did what.",
     };
@@ -57,7 +66,8 @@ internal static class Program
         "g8os login 'https://192.0.2.1:8443#pin=sha256:…&token=…'",
         "g8os status",
         "g8os exec --on node-1 -- uname -a",
-        "g8os explain node/node-1",
+        "g8os ays plan",
+        "g8os explain app/hello",
     ];
 
     /// <summary>Groups of verbs that other projects bring.</summary>

@@ -65,6 +65,12 @@ internal sealed class Connection : IDisposable
         await AnswerAsync(request, cancel);
     }
 
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, url + path);
+        return Read(path, await AnswerAsync(request, cancel), type);
+    }
+
     /// <summary>Server-sent events as they come; ends when the controller ends them, throws when the way there breaks.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(string path, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -23,7 +23,8 @@ public sealed partial class ControllerClient
         connection.PostAsync(Fill(Routes.NodeAccept, "node", node), request, WireJson.Default.AcceptRequest, WireJson.Default.NodeView, cancel);
 
     /// <summary>Revokes and removes a node.</summary>
-    public Task RemoveNodeAsync(string node, CancellationToken cancel) => connection.DeleteAsync(Fill(Routes.Node, "node", node), cancel);
+    public Task<NodeView> RemoveNodeAsync(string node, CancellationToken cancel) =>
+        connection.DeleteAsync(Fill(Routes.Node, "node", node), WireJson.Default.NodeView, cancel);
 
     public Task<NodeExplanation> ExplainNodeAsync(string node, CancellationToken cancel) =>
         connection.GetAsync(Fill(Routes.NodeExplain, "node", node), WireJson.Default.NodeExplanation, cancel);

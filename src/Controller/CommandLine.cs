@@ -101,7 +101,7 @@ internal static class CommandLine
         "--plain-port" => Port(value) is { } port ? options with { PlainPort = port } : null,
         "--session-port" => Port(value) is { } port ? options with { SessionPort = port } : null,
         "--san" => Uri.CheckHostName(value) == UriHostNameType.Unknown ? null : options with { Sans = [.. options.Sans, value] },
-        "--ays-repo" => Git.Upstream.Parse(value) is { } upstream ? options with { AysRepo = upstream.ToString() } : null,
+        "--ays-repo" => Git.Upstream.Parse(value) is { } upstream ? options with { AysRepo = upstream } : null,
         _ => options with { SshKeys = [.. options.SshKeys, value] },
     };
 

@@ -7,6 +7,7 @@ using G8os.Controller.Http;
 using G8os.Controller.Jobs;
 using G8os.Controller.Nodes;
 using G8os.Controller.Operators;
+using G8os.Controller.Robot;
 using G8os.Controller.Sessions;
 using G8os.Controller.Storage;
 using G8os.Model;
@@ -27,10 +28,10 @@ internal sealed class ControllerApp : IAsyncDisposable
     private readonly Ports ports;
     private readonly ControllerOptions options;
     private readonly GridStore grid;
-    private readonly AysRepository repository;
+    private readonly BareRepository repository;
 
     private ControllerApp(
-        WebApplication web, DataDirectory data, Database database, GridKeys keys, GridStore grid, AysRepository repository, Ports ports, ControllerOptions options) =>
+        WebApplication web, DataDirectory data, Database database, GridKeys keys, GridStore grid, BareRepository repository, Ports ports, ControllerOptions options) =>
         (Web, this.data, this.database, this.keys, this.grid, this.repository, this.ports, this.options) = (web, data, database, keys, grid, repository, ports, options);
 
     public WebApplication Web { get; }
@@ -47,24 +48,23 @@ internal sealed class ControllerApp : IAsyncDisposable
         var keys = await GridKeys.Open(data, gridName, GridStore.Exists(database));
         var grid = await GridStore.Open(database, keys, gridName, name, options.SessionPort);
         await Settings.Set(database, Settings.Pin, grid.Pin);
-        var repository = await AysRepository.Open(data.Git, options.AysRepo);
+        var repository = await BareRepository.Open(data.Git, options.AysRepo?.Shown ?? "");
         var epoch = await Settings.NextEpoch(database);
         var started = ControllerClock.Now;
 
         var nodes = new NodeTable(database);
         var audit = new AuditLog(database);
-        var push = new PushDoor(repository, audit, _ => [], (commit, _) => Task.FromResult($"accepted {commit}"));
         var server = new ServerCertificate(keys.Issuing, name, options.Sans);
         var ports = new Ports(options, server, keys.Issuing);
         var builder = NewBuilder(ports);
         var sessions = new SessionTable(database, nodes, started);
         builder.Services.AddSingleton(services => new JobBook(database, sessions, epoch, started, services.GetRequiredService<ILogger<JobBook>>()));
+        var robotParts = new RobotParts(options, data, database, keys, repository, nodes, sessions, audit);
+        robotParts.AddTo(builder.Services);
         builder.Services.AddSingleton(services => new SessionService(
-            sessions, nodes, services.GetRequiredService<JobBook>(), keys.Issuing, name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
+            sessions, nodes, services.GetRequiredService<JobBook>(), services.GetRequiredService<RobotService>(), keys.Issuing, name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
         builder.Services.AddHostedService(services => new Ticker(
             database, sessions, services.GetRequiredService<JobBook>(), server, services.GetRequiredService<ILogger<Ticker>>()));
-        builder.Services.AddSingleton(services => new HookSocket(data.HookSocket, push.Answer, services.GetRequiredService<ILogger<HookSocket>>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<HookSocket>());
         var web = builder.Build();
 
         var stopping = web.Lifetime.ApplicationStopping;
@@ -75,8 +75,13 @@ internal sealed class ControllerApp : IAsyncDisposable
         var refusals = new RefusalLog(audit);
         var certificates = new CertificateIssue(database, nodes, keys.Issuing, keys.Ssh, sshUsers, refusals);
         var nodeApi = new NodeApi(keys, enrollment, new Unlocking(database, nodes, refusals), certificates, refusals, stopping);
-        var views = new NodeViews(nodes, sessions);
-        var nodeRoutes = new NodeRoutes(database, nodes, views, enrollment, removal);
+        var robot = web.Services.GetRequiredService<RobotService>();
+        nodes.Changed = robot.NodesChanged;
+        var robotViews = new RobotViews(robot, database, nodes, web.Services.GetRequiredService<Follower>());
+        var views = new NodeViews(nodes, sessions, robotViews.IsAssigned);
+        var nodeRoutes = new NodeRoutes(database, nodes, views, enrollment, removal, repository, new RepositoryNodes(repository, robot, robotParts.Surroundings));
+        var logs = new LogRoutes(nodeRoutes, views, sessions, jobs, stopping);
+        var apps = new AppRoutes(robot, robotViews, nodes, sessions, logs);
         var operators = new OperatorTokens(database);
         var git = new GitRoutes(repository, web.Services.GetRequiredService<HookSocket>(), web.Services.GetRequiredService<ILogger<GitRoutes>>(), stopping);
 
@@ -84,9 +89,10 @@ internal sealed class ControllerApp : IAsyncDisposable
         web.Use(next => new Gate(operators, next).Invoke);
         var map = new RouteMap(web);
         MapNodeApi(map, nodeApi, new GridRoutes(grid, nodeApi, sessions, name, epoch));
-        MapNodes(map, nodeRoutes, new ExplainRoutes(nodeRoutes, views, sessions, audit), new LogRoutes(nodeRoutes, views, sessions, jobs, stopping));
+        MapNodes(map, nodeRoutes, new ExplainRoutes(nodeRoutes, views, sessions, audit), logs);
         MapJobs(map, new JobRoutes(jobs, nodes, nodeRoutes, stopping));
         MapGit(map, git);
+        robotParts.Map(map, web.Services, robotViews, apps);
         MapGrid(map, new OperatorRoutes(views, jobs, audit, gridName, name, started), new TokenRoutes(database), new SshRoutes(nodeRoutes, views, keys.Ssh, audit));
         map.Complete();
         web.MapGrpcService<SessionService>().WithMetadata(new SessionOnly());

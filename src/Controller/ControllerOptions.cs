@@ -22,6 +22,6 @@ internal sealed record ControllerOptions
     public int SessionPort { get; init; } = Routes.SessionPort;
     public IReadOnlyList<string> Sans { get; init; } = [];
     public IReadOnlyList<string> SshKeys { get; init; } = [];
-    /// <summary>The repository that the AYS repository follows, URL#BRANCH; empty keeps one of its own.</summary>
-    public string AysRepo { get; init; } = "";
+    /// <summary>The repository that the AYS repository follows; null keeps one of its own.</summary>
+    public Git.Upstream? AysRepo { get; init; }
 }

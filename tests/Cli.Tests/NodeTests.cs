@@ -9,7 +9,7 @@ internal static class Nodes
     public static readonly NodeView First = new()
     {
         Name = "node-1", Id = "3f9c0a1b2c3d4e5f60718293a4b5c6d7", State = "online", Phase = "managed", Uplink = "eth0", Candidate = "net.toml",
-        Address = "192.0.2.11", Macs = ["02:00:00:00:00:01"], Labels = new() { ["site"] = "gent" }, Fingerprint = "amber-fox",
+        Address = "192.0.2.11", Assigned = true, Macs = ["02:00:00:00:00:01"], Labels = new() { ["site"] = "gent" }, Fingerprint = "amber-fox",
         Facts = new NodeFacts { Hostname = "node-1", Cpus = 2, MemoryBytes = 1L << 30, Kernel = "6.12.0", Version = "0.1.0" },
         LastSeen = Operator.Now.AddSeconds(-3), CertificateNotAfter = Operator.Now.AddHours(20),
     };
@@ -17,7 +17,7 @@ internal static class Nodes
     public static readonly NodeView Second = new()
     {
         Name = "node-2", Id = "77aa0a1b2c3d4e5f60718293a4b5c6d7", State = "suspect", Phase = "network", Uplink = "", Candidate = "",
-        Address = "", Waiting = "no DHCP answer on eth1", LastSeen = Operator.Now.AddMinutes(-5),
+        Address = "", Assigned = true, Waiting = "no DHCP answer on eth1", LastSeen = Operator.Now.AddMinutes(-5),
     };
 
     public static readonly NodeView Pending = new()
@@ -74,6 +74,7 @@ public sealed class NodeTests : IAsyncLifetime
                 "candidate": "net.toml",
                 "address": "192.0.2.11",
                 "waiting": "",
+                "assigned": true,
                 "macs": [
                   "02:00:00:00:00:01"
                 ],
@@ -151,6 +152,7 @@ public sealed class NodeTests : IAsyncLifetime
             Address      192.0.2.11
             Last seen    3 s ago
             Certificate  ends in 20 h
+            Assigned     yes
             Labels       site=gent
             MACs         02:00:00:00:00:01
             Fingerprint  amber-fox
@@ -169,7 +171,7 @@ public sealed class NodeTests : IAsyncLifetime
         controller.On("POST", "/v1/nodes/abcd/accept", request =>
         {
             heard = request.Read(WireJson.Default.AcceptRequest);
-            return Nodes.Answer(Nodes.Pending with { Name = "node-4" });
+            return Nodes.Answer(Nodes.Pending with { Name = "node-4", Assigned = true });
         });
         var accept = await person.TypeAsync("node", "accept", "abcd", "--name", "node-4", "--label", "site=gent", "--label", "rack=2");
         Assert.Equal((0, "node-4 is accepted (abcd0a1b2c3d4e5f60718293a4b5c6d7). It goes on by itself: g8os wait --for phase=managed node/node-4\n"), (accept.Code, accept.Out));
@@ -179,8 +181,19 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task Rm_removes()
     {
-        controller.On("DELETE", "/v1/nodes/node-1", _ => new FakeAnswer(204, ""));
+        controller.On("DELETE", "/v1/nodes/node-1", _ => Nodes.Answer(Nodes.First with { State = "removed", Assigned = false }));
         Assert.Equal((0, "node-1 is removed: its session is closed and it is refused from now on.\n"), Brief(await person.TypeAsync("node", "rm", "node-1")));
+    }
+
+    [Fact]
+    public async Task A_node_that_no_commit_names_is_told()
+    {
+        controller.On("GET", Routes.Nodes, _ => Nodes.Answer([Nodes.First with { Assigned = false }]));
+        Assert.EndsWith("3 s ago    unassigned\n", (await person.TypeAsync("node", "ls")).Out, StringComparison.Ordinal);
+        controller.On("POST", "/v1/nodes/abcd/accept", _ => Nodes.Answer(Nodes.First with { Assigned = false }));
+        Assert.EndsWith("It runs no apps until a commit names it: g8os node accept node-1 --name NAME, or a blueprint of kind: node.\n", (await person.TypeAsync("node", "accept", "abcd")).Out, StringComparison.Ordinal);
+        controller.On("DELETE", "/v1/nodes/node-1", _ => Nodes.Answer(Nodes.First with { State = "removed", Waiting = "blueprints/all.yaml:3 still names node-1: remove it there" }));
+        Assert.EndsWith("blueprints/all.yaml:3 still names node-1: remove it there\n", (await person.TypeAsync("node", "rm", "node-1")).Out, StringComparison.Ordinal);
     }
 
     [Theory]

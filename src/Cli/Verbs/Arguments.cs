@@ -6,7 +6,10 @@ namespace G8os.Cli.Verbs;
 internal static class Arguments
 {
     public const string NodeHelp = "NODE";
-    public const string TypedNodeHelp = "node/NAME";
+    public const string ThingHelp = "node/NAME|app/NAME";
+    public const string LogHelp = "NODE|app/NAME";
+    public const string RunHelp = "RUN";
+    public const string PlanHelp = "PLAN-ID";
     public const string JobHelp = "JOB";
     public const string ContextHelp = "CONTEXT";
     public const string TokenHelp = "TOKEN";

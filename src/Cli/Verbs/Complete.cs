@@ -67,8 +67,14 @@ internal static class Complete
         {
             case Arguments.NodeHelp:
                 return await NodesAsync(call);
-            case Arguments.TypedNodeHelp:
-                return (await NodesAsync(call)).Select(n => "node/" + n);
+            case Arguments.ThingHelp:
+                return (await NodesAsync(call)).Select(n => "node/" + n).Concat((await AppsAsync(call)).Select(a => "app/" + a));
+            case Arguments.LogHelp:
+                return (await NodesAsync(call)).Concat((await AppsAsync(call)).Select(a => "app/" + a));
+            case Arguments.RunHelp:
+                return await LiveAsync(call, async (client, cancel) => (await client.RunsAsync(20, cancel)).Select(r => r.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            case Arguments.PlanHelp:
+                return await LiveAsync(call, async (client, cancel) => [(await client.AysAsync(cancel)).Plan]);
             case Arguments.OnHelp:
                 var comma = last[..(last.LastIndexOf(',') + 1)];
                 return (await NodesAsync(call)).Select(n => comma + n);
@@ -86,6 +92,9 @@ internal static class Complete
 
     private static Task<IEnumerable<string>> NodesAsync(Call call) => LiveAsync(call, async (client, cancel) =>
         (await client.NodesAsync(new SortedDictionary<string, string>(), cancel)).Select(n => n.Name.Length > 0 ? n.Name : n.Id));
+
+    private static Task<IEnumerable<string>> AppsAsync(Call call) => LiveAsync(call, async (client, cancel) =>
+        (await client.AppsAsync(cancel)).Select(a => a.App).Distinct());
 
     /// <summary>Names from the controller, or none: whoever presses Tab is not told why there is nothing.</summary>
     private static async Task<IEnumerable<string>> LiveAsync(Call call, Func<ControllerClient, CancellationToken, Task<IEnumerable<string>>> ask)

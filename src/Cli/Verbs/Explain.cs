@@ -11,20 +11,27 @@ internal static class Explain
 {
     public static Verb Verb => new("explain", "Why something is as it is: the chain of causes, with what was seen.", command =>
     {
-        var what = new Argument<string>("what") { HelpName = Arguments.TypedNodeHelp, Description = "What to explain" };
+        var what = new Argument<string>("what") { HelpName = Arguments.ThingHelp, Description = "What to explain" };
         var json = ListingOptions.JsonOption();
         command.Arguments.Add(what);
         command.Options.Add(json);
         return async call =>
         {
             using var client = call.Connect();
-            var explanation = await client.ExplainNodeAsync(NodeName.Of(call.Get(what)), call.Cancel);
+            var thing = Thing.Of(call.Get(what));
+            if (thing.IsApp)
+            {
+                var app = await client.ExplainAppAsync(thing.Name, call.Cancel);
+                call.Here.Out.Write(call.Get(json) ? Json.Pretty(app, WireJson.Default.AppExplanation) + "\n" : ExplainAppDraw.Draw(app, call.Here));
+                return ExitCode.Ok;
+            }
+            var explanation = await client.ExplainNodeAsync(thing.Name, call.Cancel);
             call.Here.Out.Write(call.Get(json) ? Json.Pretty(explanation, WireJson.Default.NodeExplanation) + "\n" : Draw(explanation, call.Here));
             return ExitCode.Ok;
         };
     })
     {
-        Examples = ["g8os explain node/node-2", "g8os explain node/node-2 --json"],
+        Examples = ["g8os explain node/node-2", "g8os explain app/hello", "g8os explain node/node-2 --json"],
     };
 
     internal static string Draw(NodeExplanation explanation, Surroundings here)

@@ -28,6 +28,8 @@ internal static class NodeAccept
                 call.Here.Out.WriteLine(Json.Pretty(view, WireJson.Default.NodeView));
             else
                 call.Here.Out.WriteLine(Clean.Line($"{view.Name} is accepted ({view.Id}). It goes on by itself: g8os wait --for phase=managed node/{view.Name}"));
+            if (!call.Get(json) && !view.Assigned)
+                call.Here.Out.WriteLine(Clean.Line($"It runs no apps until a commit names it: g8os node accept {view.Name} --name NAME, or a blueprint of kind: node."));
             return ExitCode.Ok;
         };
     })

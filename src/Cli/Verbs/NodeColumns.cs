@@ -30,7 +30,11 @@ internal static class NodeColumns
             new("MACS", n => Paint.OrDash(string.Join(',', n.Macs))) { Wide = true },
             new("CERTIFICATE", n => Paint.OrDash(RelativeTime.Of(n.CertificateNotAfter, here.Now()))) { Wide = true, Moves = true },
             new("FINGERPRINT", n => Paint.OrDash(n.Fingerprint)) { Wide = true },
-            new("WAITING", n => n.Waiting),
+            new("ASSIGNED", n => n.Assigned ? "yes" : "no") { Wide = true },
+            new("WAITING", n => Waiting(n)),
         ],
     };
+
+    /// <summary>A node that no commit names is well, and runs no apps.</summary>
+    private static string Waiting(NodeView node) => node.Waiting.Length > 0 || node.Assigned || node.State is "pending" or "removed" ? node.Waiting : "unassigned";
 }

@@ -15,8 +15,10 @@ internal static class NodeRm
         {
             var name = NodeName.Bare(call.Get(node));
             using var client = call.Connect();
-            await client.RemoveNodeAsync(name, call.Cancel);
+            var removed = await client.RemoveNodeAsync(name, call.Cancel);
             call.Here.Out.WriteLine(Clean.Line($"{name} is removed: its session is closed and it is refused from now on."));
+            if (removed.Assigned && removed.Waiting.Length > 0)
+                call.Here.Out.WriteLine(Clean.Line(removed.Waiting));
             return ExitCode.Ok;
         };
     })

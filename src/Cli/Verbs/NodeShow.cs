@@ -43,6 +43,7 @@ internal static class NodeShow
             ("Address", Paint.OrDash(node.Address)),
             ("Last seen", Paint.OrDash(RelativeTime.Of(node.LastSeen, here.Now()))),
             ("Certificate", node.CertificateNotAfter is { } end ? $"ends {RelativeTime.Of(end, here.Now())}" : Paint.OrDash("")),
+            ("Assigned", node.Assigned ? "yes" : "no: no commit of the AYS repository names it"),
             ("Labels", Paint.OrDash(Labels.Join(node.Labels))),
             ("MACs", Paint.OrDash(string.Join(", ", node.Macs))),
             ("Fingerprint", Paint.OrDash(node.Fingerprint)),

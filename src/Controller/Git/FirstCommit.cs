@@ -15,7 +15,7 @@ internal static class FirstCommit
     private const string Readme = """
         What this grid shall be: its nodes and apps are in blueprints/, one or many YAML files.
         Commit and push to change it, g8os ays plan to see what a change would do, git revert to undo it.
-        g8os ays status tells where it stands; g8os schema app explains the fields.
+        g8os ays status tells where it stands.
 
         """;
 

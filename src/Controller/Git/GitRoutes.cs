@@ -10,7 +10,7 @@ namespace G8os.Controller.Git;
 /// Git over smart HTTP at /git/ays.git by <c>git http-backend</c> (CGI, RFC 3875): a child for each request, bounded in size, time and number.
 /// Who may read and who may push says the route table.
 /// </summary>
-internal sealed class GitRoutes(AysRepository repository, HookSocket hooks, ILogger<GitRoutes> log, CancellationToken stopping)
+internal sealed class GitRoutes(BareRepository repository, HookSocket hooks, ILogger<GitRoutes> log, CancellationToken stopping)
 {
     private const int MaxCgiHeader = 16 * 1024;
 

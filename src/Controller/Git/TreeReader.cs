@@ -28,13 +28,11 @@ internal static class TreeReader
         var faults = entries.Select(Fault).OfType<string>().Take(MaxFaults).ToList();
         if (entries.Count > MaxFiles)
             faults.Add($"{entries.Count} files: at most {MaxFiles} are taken");
-        var yaml = entries.Where(entry => IsYaml(entry.Path)).ToList();
+        var yaml = entries.Where(entry => Robot.Blueprints.IsRead(entry.Path)).ToList();
         if (faults.Count == 0 && yaml.Sum(entry => entry.Size) > MaxYamlBytes)
             faults.Add($"the YAML files have more than {MaxYamlBytes} bytes together");
         return new(faults.Count > 0 || yaml.Count == 0 ? [] : await Contents(git, yaml, quarantine), faults);
     }
-
-    public static bool IsYaml(string path) => path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
 
     private static string? Fault(Entry entry)
     {

@@ -21,5 +21,9 @@ internal sealed partial record Upstream(string Url, string Branch)
         return known && !url.StartsWith('-') && !url.Any(char.IsWhiteSpace) && BranchName().IsMatch(branch) ? new(url, branch) : null;
     }
 
+    /// <summary>As it may be shown: without a password.</summary>
+    public string Shown => Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.UserInfo.Contains(':', StringComparison.Ordinal)
+        ? $"{Url.Replace(uri.UserInfo, uri.UserInfo.Split(':')[0], StringComparison.Ordinal)}#{Branch}" : ToString();
+
     public override string ToString() => $"{Url}#{Branch}";
 }

@@ -13,6 +13,7 @@ internal sealed class GridKeys : IDisposable
         Root = new SigningKey(data.P256Key("root"));
         Probe = new SigningKey(data.P256Key("probe"));
         Seal = new SealKey(data.P256Key("seal"));
+        Manifests = new SigningKey(data.P256Key("manifest"));
         Issuing = new IssuingCa(data, grid);
         ChallengeSecret = Secret(data, "challenge");
         Ssh = ssh;
@@ -21,6 +22,8 @@ internal sealed class GridKeys : IDisposable
     public SigningKey Root { get; }
     public SigningKey Probe { get; }
     public SealKey Seal { get; }
+    /// <summary>Signs what nodes shall run. A grid of an older version gets it at its next start.</summary>
+    public SigningKey Manifests { get; }
     public IssuingCa Issuing { get; }
     public SshCa Ssh { get; }
     public byte[] ChallengeSecret { get; }
@@ -39,6 +42,7 @@ internal sealed class GridKeys : IDisposable
         Root.Dispose();
         Probe.Dispose();
         Seal.Dispose();
+        Manifests.Dispose();
         Issuing.Dispose();
         Ssh.Dispose();
     }

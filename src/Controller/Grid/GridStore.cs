@@ -24,7 +24,7 @@ internal sealed class GridStore
 
     public static bool Exists(Database database) => database.Read(connection => connection.ExecuteScalar<int>("SELECT count(*) FROM grid_version")) > 0;
 
-    /// <summary>The stored chain; at the first start version 1; when the session port was changed, a next version that says so.</summary>
+    /// <summary>The stored chain; at the first start version 1; when the session port was changed or the grid names no node-manifest key yet, a next version that says so.</summary>
     public static async Task<GridStore> Open(Database database, GridKeys keys, string name, string controller, int sessionPort)
     {
         var documents = Load(database);
@@ -36,8 +36,15 @@ internal sealed class GridStore
         var store = new GridStore(database, documents);
         if (store.Newest.Controllers.All(known => known.Id != controller || known.Key != keys.Probe.SpkiBase64))
             throw new StartFault($"cannot serve as {controller}: the grid does not vouch for this controller's probe key; restore keys and database from the same backup");
-        if (sessionPort != 0 && sessionPort != store.Newest.SessionPort)
-            await store.Publish(store.Newest with { Version = store.Newest.Version + 1, SessionPort = sessionPort }, keys.Root);
+        if (store.Newest.NodeManifestKey is { } known && known != keys.Manifests.SpkiBase64)
+            throw new StartFault("cannot issue node manifests: the grid vouches for another key than keys/manifest.pem; restore keys and database from the same backup");
+        var wanted = store.Newest with
+        {
+            SessionPort = sessionPort == 0 ? store.Newest.SessionPort : sessionPort,
+            NodeManifestKey = keys.Manifests.SpkiBase64,
+        };
+        if (wanted != store.Newest)
+            await store.Publish(wanted with { Version = store.Newest.Version + 1 }, keys.Root);
         return store;
     }
 
@@ -59,6 +66,7 @@ internal sealed class GridStore
         Controllers = [new ControllerKey(controller, keys.Probe.SpkiBase64)],
         SealKey = keys.Seal.SpkiBase64,
         SshCa = keys.Ssh.PublicLine,
+        NodeManifestKey = keys.Manifests.SpkiBase64,
         SessionPort = sessionPort == 0 ? Routes.SessionPort : sessionPort,
         TimeFloor = keys.Issuing.Certificate.NotBefore.ToUniversalTime(),
     };

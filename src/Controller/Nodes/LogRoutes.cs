@@ -22,34 +22,45 @@ internal sealed class LogRoutes(NodeRoutes nodes, NodeViews views, SessionTable 
     public async Task Logs(HttpContext context)
     {
         var node = nodes.Find(context);
-        var query = context.Request.Query;
-        var source = (string?)query["source"];
-        var follow = (string?)query["follow"] is "true";
-        var asked = (string?)query["lines"] ?? DefaultLines.ToString(CultureInfo.InvariantCulture);
-        if (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) || lines > MaxLines)
-            throw new ApiFault(400, "bad-request", $"cannot show '{asked}' lines: it is not a number up to {MaxLines}", "ask with ?lines=N");
+        var source = (string?)context.Request.Query["source"];
+        var (lines, follow) = Asked(context);
         if (source is not null && (source.Length is 0 or > MaxSource || source.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-')))
             throw new ApiFault(400, "bad-request", "cannot show this log: the source is core, sshd or a job's id", "ask with ?source=core");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         if (sessions.Get(node.Id) is { } session)
-            await FromNode(context, node, [.. (source is null ? Everything : [source]).Select(name => new NodeLog(session, node.Name, name, lines, follow))], follow, stop);
+            await FromNodes(context, node.Name, [.. (source is null ? Everything : [source]).Select(name => new NodeLog(session, node.Name, name, lines, follow))], follow);
         else if (source is not null && jobs.Get(source) is { } job && job.ByNode.GetValueOrDefault(node.Id)?.Output is not null)
             await FromController(context, node, job);
         else
             throw new ApiFault(503, "node-away", $"cannot read the log of {node.Name}: it is {views.Of(node).State} and its log is kept on it", $"see g8os explain node/{node.Name}");
     }
 
-    private static async Task FromNode(HttpContext context, NodeRecord node, NodeLog[] logs, bool follow, CancellationTokenSource stop)
+    /// <summary>How many lines are asked for, and whether new ones too.</summary>
+    public static (int Lines, bool Follow) Asked(HttpContext context)
     {
+        var query = context.Request.Query;
+        var asked = (string?)query["lines"] ?? DefaultLines.ToString(CultureInfo.InvariantCulture);
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines <= MaxLines
+            ? (lines, (string?)query["follow"] is "true")
+            : throw new ApiFault(400, "bad-request", $"cannot show '{asked}' lines: it is not a number up to {MaxLines}", "ask with ?lines=N");
+    }
+
+    /// <summary>Streams the lines of several logs together, as they come.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="what">Whose log it is, for messages.</param>
+    /// <param name="logs">Where it is read.</param>
+    /// <param name="follow">Go on with new lines.</param>
+    public async Task FromNodes(HttpContext context, string what, IReadOnlyList<NodeLog> logs, bool follow)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var lines = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(MaxBuffered) { SingleReader = true });
         var pumps = Pump(logs, lines.Writer, stop.Token);
         try
         {
             var first = await Wait(lines.Reader, follow ? FirstAnswerOfFollowed : FirstAnswer, stop.Token);
             if (first is false)
-                ThrowIfNothing(node, logs);
+                ThrowIfNothing(what, logs);
             else if (first is null && !follow)
-                throw new ApiFault(504, "no-answer", $"cannot read the log of {node.Name}: it did not answer within {FirstAnswer.TotalSeconds} s", $"see g8os explain node/{node.Name}");
+                throw new ApiFault(504, "no-answer", $"cannot read the log of {what}: its node did not answer within {FirstAnswer.TotalSeconds} s", "see g8os status");
             await Stream(context, lines.Reader, stop.Token);
         }
         catch (OperationCanceledException)
@@ -77,18 +88,18 @@ internal sealed class LogRoutes(NodeRoutes nodes, NodeViews views, SessionTable 
         }
     }
 
-    private static async Task Pump(NodeLog[] logs, ChannelWriter<LogLine> lines, CancellationToken stop)
+    private static async Task Pump(IReadOnlyList<NodeLog> logs, ChannelWriter<LogLine> lines, CancellationToken stop)
     {
         await Task.WhenAll(logs.Select(log => log.Pump(lines, stop)));
         lines.Complete();
     }
 
-    private static void ThrowIfNothing(NodeRecord node, NodeLog[] logs)
+    private static void ThrowIfNothing(string what, IReadOnlyList<NodeLog> logs)
     {
         if (logs.All(log => log.Error.Length > 0))
-            throw new ApiFault(404, "no-log", $"cannot read the log of {node.Name}: {logs[0].Error}", "the source is core, sshd or a job's id");
+            throw new ApiFault(404, "no-log", $"cannot read the log of {what}: {logs[0].Error}", "the source is core, sshd or a job's id");
         if (!logs.Any(log => log.Ended))
-            throw new ApiFault(503, "node-away", $"cannot read the log of {node.Name}: its session ended", "try again");
+            throw new ApiFault(503, "node-away", $"cannot read the log of {what}: the session ended", "try again");
     }
 
     private static async Task FromController(HttpContext context, NodeRecord node, Job job)

@@ -1,5 +1,7 @@
+using G8os.Controller.Git;
 using G8os.Controller.Http;
 using G8os.Controller.Operators;
+using G8os.Controller.Robot;
 using G8os.Controller.Storage;
 using G8os.Model;
 using G8os.Model.Wire;
@@ -7,7 +9,8 @@ using G8os.Model.Wire;
 namespace G8os.Controller.Nodes;
 
 /// <summary>The operators' routes about nodes.</summary>
-internal sealed class NodeRoutes(Database database, NodeTable nodes, NodeViews views, Enrollment enrollment, Removal removal)
+internal sealed class NodeRoutes(
+    Database database, NodeTable nodes, NodeViews views, Enrollment enrollment, Removal removal, BareRepository repository, RepositoryNodes written)
 {
     public const int MaxBody = 64 * 1024;
 
@@ -30,10 +33,19 @@ internal sealed class NodeRoutes(Database database, NodeTable nodes, NodeViews v
             throw new ApiFault(400, "bad-name", $"cannot name the node '{name}': a name is 1 to 63 of a-z, 0-9 and -, not starting or ending with -", "choose another");
         if (request.Labels is { } labels && Names.Fault(labels) is { } fault)
             throw new ApiFault(400, "bad-label", $"cannot label the node: {fault}", "choose others");
-        var (accepted, refusal) = await enrollment.Accept(node.Id, request, Operator.Of(context).Name);
+        await Json.Write(context, views.Of(await InTurn(() => Accept(node, request, Operator.Of(context).Name))), WireJson.Default.NodeView);
+    }
+
+    // A name that was given goes into the repository: both are done, or none.
+    private async Task<NodeRecord> Accept(NodeRecord node, AcceptRequest request, string who)
+    {
+        var commit = request.Name is null ? null : await written.Naming(node, request.Name, request.Labels ?? node.Labels);
+        var (accepted, refusal) = await enrollment.Accept(node.Id, request, who);
         if (accepted is null)
             throw new ApiFault(409, "conflict", $"cannot accept the node: {refusal}", "choose another name");
-        await Json.Write(context, views.Of(accepted), WireJson.Default.NodeView);
+        if (commit is not null)
+            await written.Commit(who, $"nodes: name {accepted.Id[..12]} {accepted.Name}", commit);
+        return nodes.Get(accepted.Id) ?? accepted;
     }
 
     public async Task Remove(HttpContext context)
@@ -46,7 +58,26 @@ internal sealed class NodeRoutes(Database database, NodeTable nodes, NodeViews v
             { Removed: true } already => already,
             { } node => removal.Apply(tx, node, who, $"removed from the grid by {who}"),
         });
-        await Json.Write(context, views.Of(removed), WireJson.Default.NodeView);
+        var left = await InTurn(() => written.Remove(removed, who));
+        await Json.Write(
+            context, left.Length > 0 ? views.Of(removed) with { Assigned = true, Waiting = left } : views.Of(removed) with { Assigned = false }, WireJson.Default.NodeView);
+    }
+
+    private async Task<T> InTurn<T>(Func<Task<T>> work)
+    {
+        await repository.Writing.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        catch (GitFault fault)
+        {
+            throw new ApiFault(500, "git", fault.Message, "see the controller's log");
+        }
+        finally
+        {
+            repository.Writing.Release();
+        }
     }
 
     /// <summary>The node of the path; a problem when there is none or there are several.</summary>

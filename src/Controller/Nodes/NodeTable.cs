@@ -15,6 +15,9 @@ internal sealed class NodeTable
     public NodeTable(Database database) =>
         nodes = new(database.Read(connection => NodeRows.All(connection).ToDictionary(node => node.Id, StringComparer.Ordinal)));
 
+    /// <summary>Called after each commit that changed a node.</summary>
+    public Action Changed { get; set; } = () => { };
+
     public IEnumerable<NodeRecord> All => nodes.Values;
 
     public NodeRecord? Get(string id) => nodes.GetValueOrDefault(id);
@@ -28,6 +31,7 @@ internal sealed class NodeTable
             nodes[node.Id] = node;
             if (node.Standing != Standing.Pending && waiting.TryRemove(node.Id, out var waiter))
                 waiter.TrySetResult();
+            Changed();
         });
         return node;
     }
@@ -41,6 +45,7 @@ internal sealed class NodeTable
             nodes.TryRemove(id, out _);
             if (waiting.TryRemove(id, out var waiter))
                 waiter.TrySetResult();
+            Changed();
         });
     }
 

@@ -4,7 +4,7 @@ using G8os.Model.Wire;
 namespace G8os.Controller.Nodes;
 
 /// <summary>Nodes as operators see them: what is durable, and who is there.</summary>
-internal sealed class NodeViews(NodeTable nodes, SessionTable sessions)
+internal sealed class NodeViews(NodeTable nodes, SessionTable sessions, Func<string, bool> isAssigned)
 {
     /// <summary>The nodes of the grid and those that ask to be, by name.</summary>
     public IEnumerable<NodeView> All(SortedDictionary<string, string>? labels) => nodes.All
@@ -26,6 +26,7 @@ internal sealed class NodeViews(NodeTable nodes, SessionTable sessions)
             Candidate = status.Candidate,
             Address = status.Address,
             Waiting = node.Ask.Length > 0 ? node.Ask : node.Standing != Standing.Accepted ? node.Reason : status.Waiting,
+            Assigned = isAssigned(node.Id),
             Macs = node.Macs,
             Labels = node.Labels,
             Fingerprint = node.Fingerprint,

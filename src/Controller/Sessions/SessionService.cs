@@ -1,6 +1,7 @@
 using G8os.Controller.Certificates;
 using G8os.Controller.Jobs;
 using G8os.Controller.Nodes;
+using G8os.Controller.Robot;
 using G8os.Decisions.Keys;
 using G8os.Model.Wire;
 using Grpc.Core;
@@ -10,7 +11,7 @@ namespace G8os.Controller.Sessions;
 
 /// <summary>The session port's one service. Who the node is says its certificate; TLS has judged the chain; time and standing are judged here.</summary>
 internal sealed class SessionService(
-    SessionTable sessions, NodeTable nodes, JobBook jobs, IssuingCa issuing, string controller, long epoch, ILogger<SessionService> log) : Proto.NodeSession.NodeSessionBase
+    SessionTable sessions, NodeTable nodes, JobBook jobs, RobotService robot, IssuingCa issuing, string controller, long epoch, ILogger<SessionService> log) : Proto.NodeSession.NodeSessionBase
 {
     public const int MaxMessage = 1024 * 1024;
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(10);
@@ -54,6 +55,7 @@ internal sealed class SessionService(
             if (nodes.Get(node.Id) is not { Standing: Standing.Accepted })
                 session.Close(StatusCode.PermissionDenied, "the node was removed");
             jobs.Connected(session, hello.Jobs);
+            robot.Hello(node.Id, hello.Generation);
             Log.SessionOpened(log, node.Name, session.Remote);
             var sending = SendAll(session, outgoing, ending.Token);
             var receiving = ReceiveAll(session, incoming, ending.Token);
@@ -63,7 +65,8 @@ internal sealed class SessionService(
         }
         finally
         {
-            sessions.Detach(session);
+            if (sessions.Detach(session))
+                robot.Left(node.Id);
             Log.SessionEnded(log, node.Name, session.Reason);
         }
     }
@@ -125,6 +128,10 @@ internal sealed class SessionService(
                 break;
             case Proto.FromNode.KindOneofCase.Report:
                 session.RelayOf(message.Report.Request)?.Offer(message);
+                break;
+            case Proto.FromNode.KindOneofCase.Applied:
+                if (!robot.Heard(session.NodeId, message.Applied.Json))
+                    session.Close(StatusCode.InvalidArgument, "what it says it runs is not readable");
                 break;
             case Proto.FromNode.KindOneofCase.Hello:
                 session.Close(StatusCode.FailedPrecondition, "hello was said twice");

@@ -33,14 +33,16 @@ internal sealed class SessionTable(Database database, NodeTable nodes, DateTimeO
         Update(session, status);
     }
 
-    /// <summary>A session ended.</summary>
-    public void Detach(Session session)
+    /// <summary>A session ended; false when the node has opened another one already.</summary>
+    public bool Detach(Session session)
     {
         Interlocked.Decrement(ref count);
         session.EndRelays();
         var presence = Of(session.NodeId);
-        if (presence.Detach(session, session.Reason, ControllerClock.Now))
-            Save(presence, session.LastSeen);
+        if (!presence.Detach(session, session.Reason, ControllerClock.Now))
+            return false;
+        Save(presence, session.LastSeen);
+        return true;
     }
 
     /// <summary>Keeps a status in memory, and on disk when the phase changed.</summary>

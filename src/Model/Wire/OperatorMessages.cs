@@ -22,6 +22,8 @@ public sealed record NodeView
     public required string Address { get; init; }
     /// <summary>What the node waits for or why it is not further; empty when managed.</summary>
     public string Waiting { get; set; } = "";
+    /// <summary>Whether a commit of the AYS repository names it; one that none names is managed all the same, and runs no apps.</summary>
+    public bool Assigned { get; init; }
     public Values<string> Macs { get; set; } = [];
     public SortedDictionary<string, string> Labels { get; set; } = [];
     public string Fingerprint { get; set; } = "";

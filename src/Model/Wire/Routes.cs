@@ -43,6 +43,16 @@ public static class Routes
     public const string Token = "/v1/tokens/{token}";
     public const string SshCertificate = "/v1/ssh/certificate";
     public const string Audit = "/v1/audit";
+    public const string Ays = "/v1/ays";
+    public const string AysPlan = "/v1/ays/plan";
+    public const string AysApply = "/v1/ays/apply";
+    public const string AysPull = "/v1/ays/pull";
+    public const string Runs = "/v1/runs";
+    public const string Run = "/v1/runs/{run}";
+    public const string Apps = "/v1/apps";
+    public const string AppExplain = "/v1/apps/{app}/explain";
+    public const string AppLogs = "/v1/apps/{app}/logs";
+    public const string Top = "/v1/top";
     public const string OpenApi = "/openapi/v1.json";
     /// <summary>Everything below it is git's smart HTTP protocol.</summary>
     public const string Git = "/git";
@@ -77,6 +87,16 @@ public static class Routes
         new("DELETE", Token, Access.Admin, "Revoke a join token."),
         new("POST", SshCertificate, Access.Operator, "A 5-minute ssh user certificate for a node."),
         new("GET", Audit, Access.Admin, "The newest lines of the audit log; ?limit=N."),
+        new("GET", Ays, Access.Viewer, "Where the AYS repository stands: commit, run, services, what was refused."),
+        new("POST", AysPlan, Access.Viewer, "What main's commit, or the files of a checkout, would change."),
+        new("POST", AysApply, Access.Operator, "Put the plan that was read into effect; refused when reality moved."),
+        new("POST", AysPull, Access.Operator, "Fetch the followed repository now."),
+        new("GET", Runs, Access.Viewer, "The newest runs; ?limit=N."),
+        new("GET", Run, Access.Viewer, "One run with its steps and its story."),
+        new("GET", Apps, Access.Viewer, "Every service: where it is, its state, its version."),
+        new("GET", AppExplain, Access.Viewer, "Why an app is as it is: commit, plan, run, step, node, log."),
+        new("GET", AppLogs, Access.Viewer, "The log of an app's instances as server-sent events; ?lines=N&follow=true&on=NODE."),
+        new("GET", Top, Access.Viewer, "What nodes and apps use."),
         new("GET", GitRefs, Access.Viewer, "Git: what the AYS repository has; to push takes the role operator."),
         new("POST", GitFetch, Access.Viewer, "Git: fetch from the AYS repository."),
         new("POST", GitPush, Access.Operator, "Git: push to the AYS repository's main."),

@@ -8,7 +8,7 @@ namespace G8os.Controller.Git;
 internal sealed record FileChange(string Path, string? Content);
 
 /// <summary>The bare AYS repository at DATA/git/ays.git. Made at the first start, with a first commit.</summary>
-internal sealed class AysRepository : IDisposable
+internal sealed class BareRepository : IDisposable
 {
     public const string Name = "ays.git";
     private const string Committer = "g8os controller";
@@ -22,7 +22,7 @@ internal sealed class AysRepository : IDisposable
         ("pack.threads", "1"), ("pack.windowMemory", "64m"), ("core.bigFileThreshold", "8m"),
     ];
 
-    private AysRepository(GitProgram git, string followed) => (Git, Followed) = (git, followed);
+    private BareRepository(GitProgram git, string followed) => (Git, Followed) = (git, followed);
 
     public GitProgram Git { get; }
     /// <summary>What this repository follows, URL#BRANCH; empty when it is written here.</summary>
@@ -35,7 +35,7 @@ internal sealed class AysRepository : IDisposable
     /// <summary>Opens the repository below a data directory; one that follows none has a first commit.</summary>
     /// <param name="directory">DATA/git.</param>
     /// <param name="followed">URL#BRANCH, or empty.</param>
-    public static async Task<AysRepository> Open(string directory, string followed)
+    public static async Task<BareRepository> Open(string directory, string followed)
     {
         Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = Path.Combine(directory, Name);
@@ -43,7 +43,7 @@ internal sealed class AysRepository : IDisposable
         {
             if (!Directory.Exists(path))
                 await Make(directory, path);
-            var repository = new AysRepository(new GitProgram(path), followed);
+            var repository = new BareRepository(new GitProgram(path), followed);
             foreach (var (name, value) in Settings)
                 await repository.Git.Run(["config", name, value]);
             GitHook.Install(path);
