@@ -113,6 +113,8 @@ public sealed class RobotDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_new_commit_supersedes_the_run_under_way()
     {
+        desk.Hello(Node, 0);
+        Report(Node, 0);
         Commit(Nodes, Web);
         await Turn();
         Assert.StartsWith("accepted; run 2 starts", Commit(Nodes, Web.Replace("1.0", "2.0", StringComparison.Ordinal)), StringComparison.Ordinal);

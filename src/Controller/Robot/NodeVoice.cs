@@ -11,10 +11,11 @@ namespace G8os.Controller.Robot;
 /// <param name="At">When, in milliseconds of this process.</param>
 /// <param name="Before">What it said before, for rates.</param>
 /// <param name="BeforeAt">When that was.</param>
+/// <param name="Heard">It has said something in this session.</param>
 /// <param name="Generation">Of the manifest it goes by, as its hello or its last word had it.</param>
-internal sealed record NodeVoice(bool Connected, NodeApplied? Applied, long At, NodeApplied? Before, long BeforeAt, long Generation)
+internal sealed record NodeVoice(bool Connected, NodeApplied? Applied, long At, NodeApplied? Before, long BeforeAt, bool Heard, long Generation)
 {
-    public static readonly NodeVoice Silent = new(false, null, 0, null, 0, 0);
+    public static readonly NodeVoice Silent = new(false, null, 0, null, 0, false, 0);
 
     /// <summary>Samples closer than this tell no rate.</summary>
     private const int MinSample = 500;
@@ -22,10 +23,11 @@ internal sealed record NodeVoice(bool Connected, NodeApplied? Applied, long At, 
 
     public NodeVoice Says(NodeApplied applied, long now) =>
         Applied is null || now - At < MinSample
-            ? this with { Connected = true, Applied = applied, At = Applied is null ? now : At, Generation = applied.Generation }
-            : new(true, applied, now, Applied, At, applied.Generation);
+            ? this with { Connected = true, Heard = true, Applied = applied, At = Applied is null ? now : At, Generation = applied.Generation }
+            : new(true, applied, now, Applied, At, true, applied.Generation);
 
-    public NodeSeen Seen => new() { Connected = Connected, Generation = Generation, Apps = Applied?.Apps ?? [] };
+    /// <summary>For the run: a node counts as there once it has said what it runs.</summary>
+    public NodeSeen Seen => new() { Connected = Connected && Heard, Generation = Generation, Apps = Applied?.Apps ?? [] };
 
     public AppStatus? App(string name) => Applied?.Apps.FirstOrDefault(app => app.Name == name);
 

@@ -29,7 +29,7 @@ internal sealed partial class RobotDesk
     /// <summary>A session began; the node says which generation it goes by.</summary>
     public void Hello(string id, long generation)
     {
-        voices[id] = Voice(id) with { Connected = true, Generation = generation };
+        voices[id] = Voice(id) with { Connected = true, Heard = false, Generation = generation };
         if (names.GetValueOrDefault(id) is { } name)
             Catch(name, id);
     }
@@ -44,7 +44,7 @@ internal sealed partial class RobotDesk
 
     public void Left(string id)
     {
-        voices[id] = Voice(id) with { Connected = false };
+        voices[id] = Voice(id) with { Connected = false, Heard = false };
         if (names.GetValueOrDefault(id) is { } name)
             Step(new NodeLeft(name) { At = Now });
     }
@@ -92,7 +92,7 @@ internal sealed partial class RobotDesk
     {
         if (!voices.TryGetValue(id, out var voice) || !voice.Connected)
             return;
-        if (voice.Applied is not null)
+        if (voice.Heard)
             Step(new NodeReported(name, voice.Seen) { At = Now });
         if (manifests.GetValueOrDefault(name) is not { } manifest)
             return;
