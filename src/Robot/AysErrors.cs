@@ -27,15 +27,25 @@ internal sealed class AysErrors
         Add(place, message);
     }
 
-    /// <summary><c>; did you mean "x"?</c>, or the names when they are few, or nothing.</summary>
-    public string Hint(string written, IReadOnlyCollection<string> names, int listed = AysLimits.MaxNamesListed)
+    /// <summary>Among the words of the format: <c>; did you mean "x"?</c>, or all of them.</summary>
+    public string Hint(string written, IReadOnlyCollection<string> words) => MayCompare(words) ? Words.Hint(written, words) : "";
+
+    /// <summary>Among the names of a repository: <c>; did you mean "x"?</c>, or all of them when they are few, or nothing.</summary>
+    public string NameHint(string written, IReadOnlyCollection<string> names)
     {
-        if (compared + names.Count > AysLimits.MaxCompared)
+        if (!MayCompare(names))
             return "";
-        compared += names.Count;
-        if (names.Count <= listed)
-            return Words.Hint(written, names);
-        return Words.Nearest(written, names) is { } near ? $"; did you mean {Words.Quote(near)}?" : "";
+        if (Words.Nearest(written, names) is { } near)
+            return $"; did you mean {Words.Quote(near)}?";
+        return names.Count is > 0 and <= AysLimits.MaxNamesListed ? $"; there is {string.Join(", ", names)}" : "";
+    }
+
+    private bool MayCompare(IReadOnlyCollection<string> words)
+    {
+        if (compared + words.Count > AysLimits.MaxCompared)
+            return false;
+        compared += words.Count;
+        return true;
     }
 
     /// <summary>By file, line and column; faults of one place in the order of their texts, so that nothing depends on the order of looking.</summary>

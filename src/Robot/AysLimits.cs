@@ -16,6 +16,8 @@ public static class AysLimits
     public const int MaxNodes = 1_000;
     /// <summary>Instances of apps in the whole grid.</summary>
     public const int MaxServices = 10_000;
+    /// <summary>Instances that one app waits for.</summary>
+    public const int MaxProducers = 1_000;
     /// <summary>Errors that are told; the others are counted.</summary>
     public const int MaxErrors = 50;
 

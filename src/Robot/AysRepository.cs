@@ -27,9 +27,10 @@ public static class AysRepository
         var policy = new AysPolicy { Apply = contents.Repository.Apply, DefaultSandboxes = sandboxes.Pin(contents.Repository.Sandboxes) };
         var compiler = new GridCompiler(nodes, apps, sandboxes, policy.DefaultSandboxes, known.Addresses);
         compiler.Pin();
-        if (errors.Count == 0)
-            return new(compiler.Compile(commit), policy, []);
+        var grid = errors.Count == 0 ? compiler.Compile(commit) : null;
+        if (grid is not null)
+            NodeSizes.Check(grid, apps, errors);
         var (told, more) = errors.Told();
-        return new(null, policy, told, more);
+        return new(errors.Count == 0 ? grid : null, policy, told, more);
     }
 }

@@ -10,4 +10,11 @@ internal readonly record struct Place(string File, int Line, int Column) : IComp
 }
 
 /// <summary>A word of a file and its place.</summary>
-internal readonly record struct Said(string Text, Place Place);
+/// <param name="Text">What it says.</param>
+/// <param name="Place">Where it begins, its quote when it has one.</param>
+/// <param name="Quote">Characters before the text when the file's line holds it as it is: 0 or 1; −1 when escapes or lines stand between.</param>
+internal readonly record struct Said(string Text, Place Place, int Quote = -1)
+{
+    /// <summary>Where a character of the text stands; the beginning where that cannot be told.</summary>
+    public Place PlaceOf(int index) => Quote < 0 ? Place : Place with { Column = Place.Column + Quote + index };
+}

@@ -7,6 +7,7 @@ internal static class Targets
     [
         new("net-toml", NetTomlTarget.Run, NetTomlTarget.Words),
         new("erofs", ErofsTarget.Run, ErofsTarget.Words),
+        new("ays", AysTarget.Run, AysTarget.Words),
         new("fuse", FuseTarget.Run, FuseTarget.Words),
     ];
 

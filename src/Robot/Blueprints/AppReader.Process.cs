@@ -36,7 +36,7 @@ internal static partial class AppReader
     private static Values<HealthCheck> Health(Fields app, IReadOnlyList<(int Port, Place Place)> ports)
     {
         var checks = new List<HealthCheck>();
-        foreach (var check in app.Maps("health", "a map, like { http: { path: / }, every: 10s }", AysLimits.MaxHealth))
+        foreach (var check in app.Maps("health", "health checks", "a map, like { http: { path: / }, every: 10s }", AysLimits.MaxHealth))
         {
             if (check.Has("http") == check.Has("tcp"))
                 app.Errors.Add(check.Place, $"{check.Title}: expected one of http and tcp; found {(check.Has("http") ? "both" : "neither")}");

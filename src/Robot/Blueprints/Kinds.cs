@@ -9,11 +9,11 @@ internal static partial class Kinds
 {
     public const string AppName = "a name of 1 to 63 lower-case letters, digits and dashes, like web-1";
     public const string NodeName = "a name of 1 to 63 lower-case letters, digits and dashes that is no node id, like gent-01";
-    public const string NodeId = "a node id, 32 hex digits";
+    public const string NodeId = "a node id, 32 lower-case hex digits";
     public const string Mac = "the MAC of one network card, six hex pairs, like 52:54:00:aa:bb:01";
     public const string Sandbox = "a sandbox, NAME@VERSION or NAME for its newest version, like hello@1.0";
     public const string Alias = "a word of 1 to 63 lower-case letters, digits, _ and -, like db";
-    public const string Path = "an absolute path without . and .. in it, like /usr/bin/hello";
+    public const string Path = "an absolute path without . and .. and controls in it, like /usr/bin/hello";
     public const string User = "a user of the sandbox or a number, like nobody or 65534";
     public const string Variable = "a variable's name, letters, digits and _, like PORT";
     public const string LabelKey = "a label, 1 to 63 letters, digits and . _ / -, like site";
@@ -30,7 +30,7 @@ internal static partial class Kinds
 
     public static bool IsSandbox(string text) => SandboxRef.IsName(text) || SandboxRef.TryParse(text, out _);
 
-    public static bool IsPath(string text) => text.Length <= AysLimits.MaxPath && text.StartsWith('/') && (text == "/" || text[1..].Split('/').All(part => part is not ("" or "." or "..")));
+    public static bool IsPath(string text) => text.Length <= AysLimits.MaxPath && text.StartsWith('/') && !text.Any(char.IsControl) && (text == "/" || text[1..].Split('/').All(part => part is not ("" or "." or "..")));
 
     [GeneratedRegex("^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\\z")]
     private static partial Regex MacPattern();

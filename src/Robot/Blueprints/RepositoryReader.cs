@@ -43,8 +43,8 @@ internal static class RepositoryReader
                 errors.Add(new(shown, 1, 1), "this file is called ays.yaml; rename it");
             else if (chosen.Count == AysLimits.MaxFiles || (bytes += files[path].Length) > AysLimits.MaxBytes)
             {
-                errors.AddUnreadable(new(shown, 1, 1), $"there are more than {AysLimits.MaxFiles} blueprints or {AysLimits.MaxBytes / 1024 / 1024} MiB of them; this file and those after it are not read");
-                break;
+                errors.AddUnreadable(new(shown, 1, 1), $"there are more than {AysLimits.MaxFiles} blueprints or {AysLimits.MaxBytes / 1024 / 1024} MiB of them; nothing is read");
+                return [];
             }
             else
                 chosen.Add(new(path, shown, files[path]));

@@ -8,10 +8,11 @@ internal enum Variable { None, NodeName, NodeAddress, ConsumedAddress, ConsumedP
 /// <summary>A piece of a text: itself (<see cref="Variable.None"/>), or what is put in its place.</summary>
 /// <param name="Variable">What it stands for.</param>
 /// <param name="Text">The text itself, or the alias in consumes.</param>
-internal readonly record struct Piece(Variable Variable, string Text);
+/// <param name="Place">Where an expression is written.</param>
+internal readonly record struct Piece(Variable Variable, string Text, Place Place = default);
 
 /// <summary>A text with expressions: <c>${node.name}</c>, <c>${consumes.db.port}</c>; <c>$${</c> is <c>${</c> itself.</summary>
-internal sealed record Template(IReadOnlyList<Piece> Pieces, Place Place)
+internal sealed record Template(IReadOnlyList<Piece> Pieces)
 {
     private const string Open = "${";
 
@@ -41,14 +42,14 @@ internal sealed record Template(IReadOnlyList<Piece> Pieces, Place Place)
             var close = text.IndexOf('}', open);
             if (close < 0)
             {
-                errors.Add(said.Place, $"{Words.Quote(text[open..])} is not closed; expected }} after it, or $${{ for the text ${{ itself");
+                errors.Add(said.PlaceOf(open), $"{Words.Quote(text[open..])} is not closed; expected }} after it, or $${{ for the text ${{ itself");
                 break;
             }
-            if (Expression(text[(open + Open.Length)..close], said.Place, aliases, errors) is { } piece)
+            if (Expression(text[(open + Open.Length)..close], said.PlaceOf(open), aliases, errors) is { } piece)
                 pieces.Add(piece);
             at = close + 1;
         }
-        return new(pieces, said.Place);
+        return new(pieces);
     }
 
     private static Piece? Expression(string text, Place place, IReadOnlyCollection<string> aliases, AysErrors errors)
@@ -60,9 +61,9 @@ internal sealed record Template(IReadOnlyList<Piece> Pieces, Place Place)
             case ["node", "address"]:
                 return new(Variable.NodeAddress, "");
             case ["consumes", var alias, "address" or "port"] when aliases.Contains(alias):
-                return new(text.EndsWith("port", StringComparison.Ordinal) ? Variable.ConsumedPort : Variable.ConsumedAddress, alias);
+                return new(text.EndsWith("port", StringComparison.Ordinal) ? Variable.ConsumedPort : Variable.ConsumedAddress, alias, place);
             case ["consumes", var alias, "address" or "port"]:
-                errors.Add(place, $"{Words.Quote(text)}: this app's consumes has no {Words.Quote(alias)}{errors.Hint(alias, aliases)}");
+                errors.Add(place, $"{Words.Quote(text)}: this app's consumes has no {Words.Quote(alias)}{errors.NameHint(alias, aliases)}");
                 return null;
             default:
                 errors.Add(place, $"unknown expression ${{{Words.Quote(text)[1..^1]}}}{errors.Hint(text, Valid(aliases))}");

@@ -13,13 +13,16 @@ internal static class Links
             foreach (var node in app.Nodes)
             {
                 if (!nodes.ContainsKey(node.Text) && !errors.Unreadable)
-                    errors.Add(node.Place, nodes.Count == 0 ? $"unknown node {Words.Quote(node.Text)}: no blueprint of kind: node is there" : $"unknown node {Words.Quote(node.Text)}{errors.Hint(node.Text, nodes.Keys)}");
+                    errors.Add(node.Place, nodes.Count == 0 ? $"unknown node {Words.Quote(node.Text)}: no blueprint of kind: node is there" : $"unknown node {Words.Quote(node.Text)}{errors.NameHint(node.Text, nodes.Keys)}");
             }
             foreach (var consumed in app.Consumes)
             {
                 if (consumed.App.Text is { } name && !apps.ContainsKey(name) && !errors.Unreadable)
-                    errors.Add(consumed.App.Place, $"{app.Name.Text} consumes {Words.Quote(name)}, and no app has that name{errors.Hint(name, apps.Keys)}");
+                    errors.Add(consumed.App.Place, $"{app.Name.Text} consumes {Words.Quote(name)}, and no app has that name{errors.NameHint(name, apps.Keys)}");
             }
+            var awaited = app.Consumes.Sum(consumed => consumed.App.Text is { } name && apps.TryGetValue(name, out var producer) ? producer.Nodes.Count : 0);
+            if (awaited > AysLimits.MaxProducers)
+                errors.Add(app.Consumes[^1].App.Place, $"{app.Name.Text} would wait for {awaited} instances of apps; at most {AysLimits.MaxProducers} are awaited");
             CheckTemplates(app, apps, errors);
         }
     }
@@ -36,9 +39,9 @@ internal static class Links
                     continue;
                 var word = piece.Variable == Variable.ConsumedPort ? "port" : "address";
                 if (producer.Nodes.Count > 1)
-                    errors.Add(template.Place, $"${{consumes.{piece.Text}.{word}}} needs an app with one instance; {Words.Quote(name)} has {producer.Nodes.Count}");
+                    errors.Add(piece.Place, $"${{consumes.{piece.Text}.{word}}} needs an app with one instance; {Words.Quote(name)} has {producer.Nodes.Count}");
                 else if (piece.Variable == Variable.ConsumedPort && producer.Ports.Count == 0)
-                    errors.Add(template.Place, $"${{consumes.{piece.Text}.port}} needs an app with ports; {Words.Quote(name)} says none, in {producer.Name.Place}");
+                    errors.Add(piece.Place, $"${{consumes.{piece.Text}.port}} needs an app with ports; {Words.Quote(name)} says none, in {producer.Name.Place}");
             }
         }
     }

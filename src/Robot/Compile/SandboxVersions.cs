@@ -18,7 +18,7 @@ internal sealed class SandboxVersions(Table<Values<string>> known, AysErrors err
         {
             errors.Add(sandbox.Place, names.Length == 0
                 ? $"unknown sandbox {Words.Quote(name)}: the grid has none yet; push one with g8os sandbox push"
-                : $"unknown sandbox {Words.Quote(name)}{errors.Hint(name, names)}");
+                : $"unknown sandbox {Words.Quote(name)}{errors.NameHint(name, names)}");
             return null;
         }
         if (at < 0)

@@ -30,10 +30,10 @@ internal sealed partial class Fields
     public bool IsEmptyList(string key) => map.Find(key)?.Value is YamlList { Items.Count: 0 };
 
     /// <summary>The maps of a list, at most <paramref name="most"/>; empty when the key is absent.</summary>
-    public IReadOnlyList<Fields> Maps(string key, string expected, int most)
+    public IReadOnlyList<Fields> Maps(string key, string noun, string expected, int most)
     {
         var maps = new List<Fields>();
-        var items = Items(key, $"a list of {expected}", most);
+        var items = Items(key, $"a list of {noun}, each {expected}", most);
         for (var i = 0; i < items.Count; i++)
         {
             if (items[i] is YamlMap inner)

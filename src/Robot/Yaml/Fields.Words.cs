@@ -64,7 +64,7 @@ internal sealed partial class Fields
         else if (scalar.Text.Contains('\0', StringComparison.Ordinal))
             Expected(name, value.Place, $"{expected} without NUL", scalar.Found);
         else
-            return new(scalar.Text, scalar.Place);
+            return scalar.Said;
         return null;
     }
 }

@@ -54,11 +54,9 @@ internal sealed partial class Fields(YamlMap map, string path, string title, Ays
         foreach (var entry in map.Entries)
         {
             if (!valid.Contains(entry.Key.Text) && !later.Contains(entry.Key.Text))
-                errors.Add(entry.Key.Place, $"unknown key {Words.Quote(entry.Key.Text)} in {Title}{errors.Hint(entry.Key.Text, valid, MaxValid)}");
+                errors.Add(entry.Key.Place, $"unknown key {Words.Quote(entry.Key.Text)} in {Title}{errors.Hint(entry.Key.Text, valid)}");
         }
     }
-
-    private const int MaxValid = 20;
 
     private YamlNode? Find(string key)
     {

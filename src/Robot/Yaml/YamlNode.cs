@@ -12,9 +12,11 @@ internal abstract class YamlNode(Place place)
 }
 
 /// <summary>A word or number as it is written: what it means is decided by who reads it, so that <c>no</c> stays a word and <c>1e3</c> a name.</summary>
-internal sealed class YamlScalar(string text, bool plain, Place place) : YamlNode(place)
+internal sealed class YamlScalar(string text, bool plain, bool verbatim, Place place) : YamlNode(place)
 {
     public string Text => text;
+
+    public Said Said => new(text, Place, verbatim ? (plain ? 0 : 1) : -1);
 
     /// <summary>Nothing is written, or null in one of its forms (YAML 1.2, core schema).</summary>
     public bool IsNothing => plain && text is "" or "~" or "null" or "Null" or "NULL";

@@ -36,6 +36,8 @@ internal static class YamlText
 
     private static int FirstBad(ReadOnlySpan<byte> bytes)
     {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+            return -1;
         var at = 0;
         while (at < bytes.Length)
         {
