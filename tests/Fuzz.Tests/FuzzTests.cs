@@ -1,9 +1,8 @@
 namespace G8os.Fuzz.Tests;
 
-/// <summary>The short form of <c>make fuzz</c>: all kept inputs and the same 20,000 mutations each time.</summary>
+/// <summary>The short form of <c>make fuzz</c>: all kept inputs and the same mutations each time.</summary>
 public sealed class FuzzTests
 {
-    private const int Mutations = 20_000;
     private const int Seed = 1;
 
     public static TheoryData<string> Names => new(Targets.All.Select(target => target.Name));
@@ -23,7 +22,7 @@ public sealed class FuzzTests
     public void MutatedInputsKeepThePromises(string name)
     {
         var fuzzer = new Fuzzer(Targets.Find(name)!);
-        if (fuzzer.Run(Seed, count => count < Mutations) is { } crash)
+        if (fuzzer.Run(Seed, count => count < fuzzer.Target.Mutations) is { } crash)
             Assert.Fail($"{name}: {crash.Reason}\nkept as {fuzzer.Keep(crash)}");
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace G8os.Fuzz;
@@ -9,12 +8,13 @@ internal sealed record Crash(byte[] Input, string Reason);
 /// <summary>Runs inputs against one target and judges them.</summary>
 internal sealed class Fuzzer(Target target)
 {
-    /// <summary>No input of <see cref="Mutator.MaxInput"/> may take longer.</summary>
+    /// <summary>No input of <see cref="Mutator.MaxInput"/> may take longer, in time on a processor: the machine may be busy.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(100);
-    /// <summary>The machine may be busy: an input is slow when each of so many tries was.</summary>
+    /// <summary>The first run of a piece of code compiles it: an input is slow when each of so many tries was.</summary>
     private const int Tries = 8;
     private const int MaxShrinks = 2000;
 
+    public Target Target => target;
     public string Folder { get; } = Path.Combine(Checkout.Root, "tests", "Fuzz", "corpus", target.Name);
 
     /// <summary>The kept inputs, in the order of their names.</summary>
@@ -47,7 +47,7 @@ internal sealed class Fuzzer(Target target)
         var fastest = TimeSpan.MaxValue;
         for (var i = 0; i < Tries && fastest > MaxTime; i++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = ThreadTime.Now;
             try
             {
                 target.Run(input);
@@ -56,7 +56,7 @@ internal sealed class Fuzzer(Target target)
             {
                 return new(input, fault.ToString());
             }
-            fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
+            fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, (ThreadTime.Now - start).Ticks));
         }
         return fastest <= MaxTime ? null : new(input, $"took {fastest.TotalMilliseconds:F0} ms, {Tries} times; at most {MaxTime.TotalMilliseconds} ms are promised");
     }

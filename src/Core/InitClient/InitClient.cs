@@ -9,7 +9,7 @@ namespace G8os.Core.Init;
 /// </summary>
 public sealed class InitClient : IDisposable
 {
-    private const int StdinMax = 1 << 20, AnswerMs = 30_000, RetryMs = 50, TriesMax = 100, ENOENT = 2, ESRCH = 3, EEXIST = 17, EMSGSIZE = 90, ETIMEDOUT = 110, ECONNRESET = 104;
+    private const int StdinMax = 1 << 20, AnswerMs = 30_000, RetryMs = 50, TriesMax = 100, ENOENT = 2, ESRCH = 3, EEXIST = 17, EBADMSG = 74, EMSGSIZE = 90, ETIMEDOUT = 110, ECONNRESET = 104;
     private readonly string path;
     private readonly Lock gate = new();
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(InitMessage.SizeMax, pinned: true);
@@ -67,6 +67,8 @@ public sealed class InitClient : IDisposable
         while (!from.Whole)
         {
             var child = InitMessage.ReadChild(ref from);
+            if (child.Serial == 0)
+                throw new InitException("list children", EBADMSG, "the answer is cut short");
             last = child.Serial;
             found.Add(new(child.Name, child.Pid, child.StartedMs, child.Running, child.Status));
         }

@@ -71,7 +71,8 @@ internal sealed class Transitions
 }
 
 /// <summary>JSON of the core's own small files.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectNullableAnnotations = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Transition))]
 [JsonSerializable(typeof(Jobs.JobRecord))]
 [JsonSerializable(typeof(Jobs.JobEnd))]

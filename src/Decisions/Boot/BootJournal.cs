@@ -53,10 +53,23 @@ public static class BootJournal
                 continue;
             }
             count++;
-            if (Apply(ref state, line, transitions) is { } wrong)
+            if (TryApply(ref state, line, transitions) is { } wrong)
                 return new(state, count, transitions, $"line {count}: {wrong}");
         }
         return new(state, count, transitions, null);
+    }
+
+    /// <summary>Whoever brings a journal may have changed it: what no node ever sees is told, as the machine would rather stop than go on with it.</summary>
+    private static string? TryApply(ref BootState? state, JournalLine line, List<string> transitions)
+    {
+        try
+        {
+            return Apply(ref state, line, transitions);
+        }
+        catch (Exception impossible) when (impossible is not OutOfMemoryException)
+        {
+            return $"no node sees this: {impossible.Message}";
+        }
     }
 
     private static string? Apply(ref BootState? state, JournalLine line, List<string> transitions)

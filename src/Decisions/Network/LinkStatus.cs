@@ -23,7 +23,8 @@ public sealed record Lease
     /// <summary>ADDRESS/PREFIX.</summary>
     public required string Address { get; init; }
     public string? Router { get; init; }
-    public Values<string> Dns { get; init; } = [];
+    /// <summary>Settable: an init-only member that the JSON leaves out would be null.</summary>
+    public Values<string> Dns { get; set; } = [];
     public int Seconds { get; init; }
 }
 

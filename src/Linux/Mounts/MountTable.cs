@@ -40,6 +40,8 @@ public static class MountTable
         if (dash < 0 || dash + 3 >= fields.Length
             || !int.TryParse(fields[0], CultureInfo.InvariantCulture, out var id) || !int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent))
             return null;
+        if (fields[4].Length == 0 || fields[dash + 1].Length == 0)
+            return null;
         return new(id, parent, Unescape(fields[3]), Unescape(fields[4]), fields[5], fields[dash + 1], Unescape(fields[dash + 2]), fields[dash + 3]);
     }
 

@@ -5,6 +5,7 @@ using G8os.Decisions;
 using G8os.Decisions.Network;
 using G8os.Linux;
 using G8os.Model;
+using G8os.Model.Network;
 
 namespace G8os.Core.Run.Network;
 
@@ -156,18 +157,23 @@ internal sealed class DhcpEdge : IDisposable
             post(at => new LeaseLost(news.Link, $"udhcpc says {news.Event}") { At = at });
     }
 
-    /// <summary>The news in a datagram, or null.</summary>
+    /// <summary>The news in a datagram, or null when it is none or holds a lease that is none.</summary>
     internal static DhcpNews? Parse(ReadOnlySpan<byte> datagram)
     {
         try
         {
-            return JsonSerializer.Deserialize(datagram, CoreJson.Default.DhcpNews);
+            var news = JsonSerializer.Deserialize(datagram, CoreJson.Default.DhcpNews);
+            return news is { Event: not null, Link: not null } && (news.Lease is null || IsLease(news.Lease)) ? news : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static bool IsLease(Lease lease) =>
+        IpPrefix.TryParse(lease.Address, out var address) && address is { IsV6: false, Length: > 0 } && (lease.Router is null || DhcpScript.IsV4(lease.Router))
+        && lease.Dns.All(DhcpScript.IsV4) && lease.Dns.Count <= DhcpScript.DnsMax && lease.Seconds >= 0;
 
     public static string FileOf(string link) => $"{NodeFiles.Dhcp}/{link}.json";
 

@@ -1,16 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using G8os.Decisions.Network;
 using G8os.Linux.Files;
 using G8os.Model;
+using G8os.Model.Network;
 
 namespace G8os.Core.Run.Network;
 
 /// <summary>udhcpc calls this program with an event's name and the lease in the environment (busybox udhcpc -s).</summary>
 internal static class DhcpScript
 {
+    public const int DnsMax = 4;
     public static readonly Values<string> Events = ["deconfig", "bound", "renew", "nak", "leasefail"];
 
     public static int Run(string happened)
@@ -39,16 +41,21 @@ internal static class DhcpScript
     /// <summary>The lease in udhcpc's variables; null when there is no address or it cannot be one.</summary>
     internal static Lease? Read(Func<string, string?> variable)
     {
-        if (!IPAddress.TryParse(variable("ip"), out var address) || address.AddressFamily != AddressFamily.InterNetwork)
+        if (!IsV4(variable("ip")))
             return null;
         var prefix = int.TryParse(variable("mask"), CultureInfo.InvariantCulture, out var bits) && bits is > 0 and <= 32 ? bits : 24;
         var router = variable("router")?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         return new Lease
         {
-            Address = $"{address}/{prefix}",
-            Router = IPAddress.TryParse(router, out _) ? router : null,
-            Dns = (variable("dns") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(one => IPAddress.TryParse(one, out _)).Take(4).ToValues(),
-            Seconds = int.TryParse(variable("lease"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0,
+            Address = $"{variable("ip")}/{prefix}",
+            Router = IsV4(router) ? router : null,
+            Dns = (variable("dns") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(IsV4).Take(DnsMax).ToValues(),
+            // 4294967295 is "for ever" (RFC 2132, 9.2)
+            Seconds = uint.TryParse(variable("lease"), CultureInfo.InvariantCulture, out var seconds) ? (int)Math.Min(seconds, int.MaxValue) : 0,
         };
     }
+
+    /// <summary>Four plain numbers: what the planner takes. A server's "1" is no router.</summary>
+    internal static bool IsV4([NotNullWhen(true)] string? text) =>
+        text is not null && IpPrefix.TryParseAddress(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork;
 }
