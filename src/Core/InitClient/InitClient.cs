@@ -37,9 +37,9 @@ public sealed class InitClient : IDisposable
             throw new InitException($"start {request.Name}", EMSGSIZE, $"its input has {request.StdinData.Length} bytes, at most {StdinMax} are allowed");
         if (request.Argv.Count > InitMessage.WordsMax || request.Env?.Count > InitMessage.WordsMax)
             throw new InitException($"start {request.Name}", EMSGSIZE, $"at most {InitMessage.WordsMax} arguments and as many variables are allowed");
-        using var input = request.Stdin == SpawnStdin.Data ? DescriptorIo.MemoryFile("stdin", request.StdinData.Span) : null;
+        using var input = request is { Stdin: SpawnStdin.Data, StdinDescriptor: null } ? DescriptorIo.MemoryFile("stdin", request.StdinData.Span) : null;
         var again = false;
-        return Ask($"start {request.Name}", (ref to) => InitMessage.WriteSpawn(ref to, request), (ref from, _) => from.I32(), input?.Number ?? -1,
+        return Ask($"start {request.Name}", (ref to) => InitMessage.WriteSpawn(ref to, request), (ref from, _) => from.I32(), (request.StdinDescriptor ?? input)?.Number ?? -1,
             // Asked twice because the connection broke: the first one may have been heard.
             refused => refused == EEXIST && again && Find(request.Name) is { Running: true } child ? child.Pid : null, () => again = true);
     }

@@ -28,6 +28,8 @@ public sealed record SpawnRequest
     public SpawnStdin Stdin { get; init; }
     /// <summary>For <see cref="SpawnStdin.Data"/>: at most 1 MiB.</summary>
     public ReadOnlyMemory<byte> StdinData { get; init; }
+    /// <summary>For <see cref="SpawnStdin.Data"/>, instead of the data: the child's standard input is a copy of it.</summary>
+    public Descriptor? StdinDescriptor { get; init; }
     /// <summary>File that standard output is appended to (made 0600); null is /dev/null.</summary>
     public string? Stdout { get; init; }
     /// <summary>The same for standard error.</summary>

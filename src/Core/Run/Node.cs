@@ -2,6 +2,7 @@ using System.Text.Json;
 using G8os.Core.Init;
 using G8os.Core.Run.Jobs;
 using G8os.Core.Run.Network;
+using G8os.Core.Run.Sandboxes;
 using G8os.Core.Run.Session;
 using G8os.Core.Run.Ssh;
 using G8os.Core.Run.Unlock;
@@ -36,7 +37,11 @@ internal sealed class Node : IDisposable
     private readonly SessionEdge session;
     private readonly JobEdge jobs;
     private readonly LogEdge logs;
+    private readonly SandboxEdge sandboxes;
+    private readonly FsSettingsFile settings;
     private Status? told;
+    /// <summary>Shorter than the boot's own bound, so that the reason is known.</summary>
+    private static readonly TimeSpan SandboxLimit = TimeSpan.FromSeconds(50);
 
     public Node(NetConfig config, Identity identity)
     {
@@ -54,6 +59,8 @@ internal sealed class Node : IDisposable
         session = new SessionEdge(grid, clock, loop.Post) { Greet = Greet, Receive = OnMessage };
         jobs = new JobEdge(children, clock, session.Send);
         logs = new LogEdge(message => session.Send(message));
+        settings = new FsSettingsFile(grid, clock);
+        sandboxes = new SandboxEdge(children, init, grid, Say) { Prepare = () => settings.UpdateAsync(loop.State) };
         loop.Changed = OnChanged;
     }
 
@@ -65,7 +72,7 @@ internal sealed class Node : IDisposable
         children.Listen();
         using var monitor = new NetlinkMonitor(OnNetlink);
         CoreLog.Write($"g8os-core {Facts.Version}, node {identity.Id}, fingerprint {identity.Fingerprint}");
-        await loop.RunAsync(started, stop);
+        await await Task.WhenAny(loop.RunAsync(started, stop), sandboxes.RunAsync(stop)); // whichever fails ends the core: init starts another
     }
 
     /// <summary>What a previous core of this boot left, and what the disk remembers.</summary>
@@ -119,7 +126,7 @@ internal sealed class Node : IDisposable
             case OpenSession: session.Open(loop.State!.Uplink!); break;
             case CloseSession close: session.Close(close.Reason); break;
             case StartSsh: Run(Work.Ssh, async () => [await ssh.StartAsync()]); break;
-            case MountSandboxes: loop.Post(at => new SandboxesMounted { At = at }); break;
+            case MountSandboxes: Run(Work.Sandboxes, () => sandboxes.SettleAsync(SandboxLimit)); break;
             default: throw new System.Diagnostics.UnreachableException($"internal error: no edge does {effect.GetType().Name}");
         }
     }
@@ -147,6 +154,12 @@ internal sealed class Node : IDisposable
         var outcome = await CertificateEdge.RunAsync(uplink, clock);
         ssh.Reload();
         return outcome;
+    }
+
+    private void Say(string what, string evidence)
+    {
+        CoreLog.Write($"{what}: {evidence}");
+        transitions.Add(new Transition(clock.Now, what, evidence));
     }
 
     private void OnClockMoved()
@@ -225,6 +238,7 @@ internal sealed class Node : IDisposable
 
     public void Dispose()
     {
+        sandboxes.Dispose();
         arp.Dispose();
         dhcp.Dispose();
         uplink.Dispose();

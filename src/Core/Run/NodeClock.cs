@@ -34,6 +34,16 @@ internal sealed class NodeClock
         }
     }
 
+    /// <summary>How far it is ahead of the machine's.</summary>
+    public TimeSpan Offset
+    {
+        get
+        {
+            lock (gate)
+                return offset;
+        }
+    }
+
     /// <summary>Milliseconds since the machine booted; the time of events. Goes on over a restart of the core.</summary>
     public static long Monotonic => Environment.TickCount64;
 

@@ -22,6 +22,8 @@ internal static class NodeFiles
     public const string Epoch = State + "/epoch";
     public const string Journal = State + "/journal";
     public const string Jobs = State + "/jobs";
+    /// <summary>Which sandboxes this node shall have, from its manifest.</summary>
+    public const string Sandboxes = State + "/sandboxes.json";
 
     /// <summary>Gone with the boot: what a restarted core takes up.</summary>
     public const string Volatile = "/run/g8os";

@@ -75,6 +75,7 @@ internal sealed class Transitions
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Transition))]
 [JsonSerializable(typeof(Jobs.JobRecord))]
+[JsonSerializable(typeof(Sandboxes.ApiAccess))]
 [JsonSerializable(typeof(Jobs.JobEnd))]
 [JsonSerializable(typeof(Network.DhcpNews))]
 internal sealed partial class CoreJson : JsonSerializerContext;

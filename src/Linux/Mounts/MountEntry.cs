@@ -9,4 +9,5 @@ namespace G8os.Linux.Mounts;
 /// <param name="Type">"ext4", "fuse.gocryptfs", ….</param>
 /// <param name="Source">Device or name.</param>
 /// <param name="SuperOptions">Options of the file system.</param>
-public sealed record MountEntry(int Id, int ParentId, string Root, string MountPoint, string Options, string Type, string Source, string SuperOptions);
+/// <param name="Device">Device number of the file system, "0:54".</param>
+public sealed record MountEntry(int Id, int ParentId, string Root, string MountPoint, string Options, string Type, string Source, string SuperOptions, string Device);

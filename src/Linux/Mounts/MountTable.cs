@@ -42,7 +42,7 @@ public static class MountTable
             return null;
         if (fields[4].Length == 0 || fields[dash + 1].Length == 0)
             return null;
-        return new(id, parent, Unescape(fields[3]), Unescape(fields[4]), fields[5], fields[dash + 1], Unescape(fields[dash + 2]), fields[dash + 3]);
+        return new(id, parent, Unescape(fields[3]), Unescape(fields[4]), fields[5], fields[dash + 1], Unescape(fields[dash + 2]), fields[dash + 3], fields[2]);
     }
 
     /// <summary>The kernel writes space, tab, line end and backslash as three octal digits.</summary>

@@ -22,6 +22,8 @@ public sealed record FsSettings
     public required Values<string> Controllers { get; init; }
     /// <summary>Seconds that the node's clock is ahead of the machine's: certificates are judged by it.</summary>
     public double ClockOffset { get; set; }
+    /// <summary>Another number when the certificate in the file is another one.</summary>
+    public long Edition { get; set; }
 }
 
 /// <summary>Where g8os-fs and the core meet.</summary>

@@ -56,5 +56,6 @@ namespace G8os.Model.Wire;
 [JsonSerializable(typeof(NodeApplied))]
 [JsonSerializable(typeof(AppSpec))]
 [JsonSerializable(typeof(FsSettings))]
+[JsonSerializable(typeof(Values<SandboxWanted>))]
 [JsonSerializable(typeof(SandboxManifest))]
 public sealed partial class WireJson : JsonSerializerContext;

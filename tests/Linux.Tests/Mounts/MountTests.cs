@@ -16,8 +16,8 @@ public sealed class MountTests
             """);
         Assert.Equal(
         [
-            new(36, 35, "/mnt1", "/mnt 2", "rw,noatime", "ext3", "/dev/root", "rw,errors=continue"),
-            new(37, 36, "/", "/plain", "rw", "fuse.gocryptfs", "/etc/a\\b", "rw,user_id=0"),
+            new(36, 35, "/mnt1", "/mnt 2", "rw,noatime", "ext3", "/dev/root", "rw,errors=continue", "98:0"),
+            new(37, 36, "/", "/plain", "rw", "fuse.gocryptfs", "/etc/a\\b", "rw,user_id=0", "0:40"),
         ], mounts);
     }
 

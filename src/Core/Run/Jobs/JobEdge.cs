@@ -5,6 +5,7 @@ using G8os.Linux;
 using G8os.Linux.Cgroups;
 using G8os.Linux.Files;
 using G8os.Model;
+using G8os.Model.Sandboxes;
 using G8os.Model.Session;
 using G8os.Model.Wire;
 using JobResult = G8os.Model.Session.JobResult;
@@ -201,7 +202,7 @@ internal sealed class JobEdge
     }
 
     private static Values<string> Environment(string job) =>
-        ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", $"G8OS_JOB={job}"];
+        [$"PATH={SandboxPlaces.Path}", "HOME=/root", "LANG=C.UTF-8", $"G8OS_JOB={job}"];
 
     private void OnEnded(string name, int status)
     {

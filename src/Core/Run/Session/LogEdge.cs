@@ -12,7 +12,7 @@ internal sealed class LogEdge(Action<FromNode> send)
     private const int ChunkMax = 64 * 1024;
     private const long TailMax = 4 << 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] Sources = ["core", "init", "sshd", "dhcp", "gocryptfs"];
+    private static readonly string[] Sources = ["core", "init", "sshd", "dhcp", "gocryptfs", "fs"];
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new();
 
     public void Start(LogRequest request)

@@ -1,5 +1,6 @@
 using System.Text;
 using G8os.Linux.Files;
+using G8os.Model.Sandboxes;
 using G8os.Model.Wire;
 
 namespace G8os.Core.Run.Ssh;
@@ -12,6 +13,7 @@ internal static class SshFiles
     private const string HostCertificate = NodeFiles.SshHostKey + "-cert.pub";
     private const string UserCa = NodeFiles.Ssh + "/user_ca.pub";
     private const string Principals = NodeFiles.Ssh + "/principals";
+    private const string Profiles = "/etc/profile.d";
     private const string Keys = NodeFiles.Ssh + "/authorized_keys";
 
     public static void Save(CertificateAnswer answer, GridDocument grid, string nodeId)
@@ -28,6 +30,8 @@ internal static class SshFiles
             if (!answer.SshUsers.Any(user => user.Name == Path.GetFileName(file)))
                 File.Delete(file);
         Write(NodeFiles.SshdConfig, Config(), OwnerOnly);
+        if (Directory.Exists(Profiles)) // a login shell makes its own PATH
+            Write(Profiles + "/g8os.sh", $"PATH={SandboxPlaces.Path}\n", Readable);
     }
 
     /// <summary>Keys and certificates only; a certificate must name this node.</summary>
@@ -46,6 +50,7 @@ internal static class SshFiles
         UseDNS no
         PrintMotd no
         PidFile none
+        SetEnv PATH={SandboxPlaces.Path}
         Subsystem sftp internal-sftp
 
         """;
