@@ -39,7 +39,7 @@ public static class CliProgram
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or Store.StoreException or Linux.LinuxException)
         {
             Complain(here, e.Message, "");
             return ExitCode.Failed;

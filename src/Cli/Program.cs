@@ -43,6 +43,12 @@ internal static class Program
         AysClone.Verb,
         AysPull.Verb,
         AppLs.Verb,
+        SandboxBuild.Verb,
+        SandboxShow.Verb,
+        SandboxVerify.Verb,
+        SandboxDiff.Verb,
+        SandboxMountVerb.Verb,
+        SandboxUmount.Verb,
         Completion.Verb,
         Complete.Verb,
         GitCredential.Verb,
@@ -59,6 +65,7 @@ internal static class Program
         ["app"] = "The apps of the repository, as they run on nodes.",
         ["context"] = "The grids this operator has logged in to.",
         ["audit"] = "Who did what.",
+        ["sandbox"] = "Trees that nodes mount: tools, and what apps run out of.",
     };
 
     public static readonly Values<string> Examples =

@@ -8,6 +8,7 @@ internal static class Tools
     private static readonly SortedDictionary<string, string> Packages = new(StringComparer.Ordinal)
     {
         ["ssh"] = "openssh-client", ["ssh-keygen"] = "openssh-client", ["git"] = "git",
+        ["apt-get"] = "apt", ["dpkg-deb"] = "dpkg",
     };
 
     /// <summary>Its path, or null when it is not there.</summary>

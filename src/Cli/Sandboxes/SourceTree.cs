@@ -5,7 +5,7 @@ using G8os.Store.Tree;
 
 namespace G8os.Cli.Sandboxes;
 
-/// <summary>Reads a directory of this machine as the tree of a sandbox: everything but the bytes of files, which are read when their objects are made.</summary>
+/// <summary>Reads a directory or file of this machine as the tree of a sandbox: everything but the bytes of files, which are read when their objects are made.</summary>
 internal static class SourceTree
 {
     /// <summary>Labels that this machine's security modules put on files: they are the machine's, not the tree's.</summary>
@@ -16,7 +16,9 @@ internal static class SourceTree
         var start = Encoding.UTF8.GetBytes(Path.GetFullPath(path));
         var known = new Dictionary<(ulong, ulong), TreeInode>();
         var root = ReadInode(start, known);
-        var open = new Stack<(byte[] Path, TreeInode Directory)>([(start, root)]);
+        var open = new Stack<(byte[] Path, TreeInode Directory)>();
+        if (root.IsDirectory)
+            open.Push((start, root));
         while (open.TryPop(out var next))
         {
             foreach (var name in RawFiles.Names(next.Path))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using G8os.Model;
 using G8os.Model.Sandboxes;
 using G8os.Model.Wire;
@@ -46,7 +45,7 @@ public static class SandboxJudge
         var (fault, publisher) = Signer(payload, [.. signatures.Take(MaxSignatures)], grid);
         if (publisher is null)
             return new SandboxRefused(fault, Describe(fault, wanted, signatures));
-        if (Parse(payload) is not { } manifest)
+        if (SandboxManifest.Parse(payload) is not { } manifest)
             return new SandboxRefused(SandboxFault.Malformed, $"the manifest of {wanted} is signed but not understood: it is of another version of g8os");
         return manifest.Ref == wanted
             ? new SandboxAccepted(manifest, publisher)
@@ -54,20 +53,7 @@ public static class SandboxJudge
     }
 
     /// <summary>The manifest in a signed one, without judging its signatures: for what the reader wrote itself. Null when it is none.</summary>
-    public static SandboxManifest? Read(SignedDocument signed) => Base64.Decode(signed.Payload, SandboxManifest.MaxBytes) is { } payload ? Parse(payload) : null;
-
-    /// <summary>The manifest that a JSON text is, or null. Its names and sizes follow the rules.</summary>
-    public static SandboxManifest? Parse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, WireJson.Default.SandboxManifest) is { } manifest && IsWhole(manifest) ? manifest : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SandboxManifest? Read(SignedDocument signed) => Base64.Decode(signed.Payload, SandboxManifest.MaxBytes) is { } payload ? SandboxManifest.Parse(payload) : null;
 
     private static (SandboxFault Fault, string? Publisher) Signer(byte[] payload, DocumentSignature[] signatures, GridDocument grid)
     {
@@ -93,15 +79,4 @@ public static class SandboxJudge
 
     // A key id comes from a stranger: only what is one is shown.
     private static string Shown(string? key) => key is not null && GridChain.IsPin(key) ? key : "an unknown key";
-
-    private static bool IsWhole(SandboxManifest manifest) =>
-        SandboxRef.IsName(manifest.Name)
-        && SandboxRef.IsVersion(manifest.Version)
-        && manifest.ImageSize > 0
-        && manifest.Entries > 0
-        && manifest.Files >= 0 && manifest.Files <= manifest.Entries
-        && manifest.Objects >= 0 && manifest.Objects <= manifest.Files
-        && manifest.Bytes >= 0
-        && manifest.Path.All(directory => directory is { Length: > 0 } && directory[0] != '/' && !directory.Any(c => char.IsControl(c) || c == ':')
-            && !directory.Split('/').Contains(".."));
 }

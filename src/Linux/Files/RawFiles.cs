@@ -14,6 +14,8 @@ public static unsafe partial class RawFiles
     /// <summary>XATTR_SIZE_MAX and XATTR_LIST_MAX (linux/limits.h).</summary>
     private const int MaxXattr = 64 * 1024;
     private const int ENODATA = 61;
+    [ThreadStatic] private static byte[]? listBuffer;
+    [ThreadStatic] private static byte[]? valueBuffer;
 
     /// <summary>DIRECTORY/NAME.</summary>
     public static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name) => [.. directory, (byte)'/', .. name];
@@ -76,7 +78,7 @@ public static unsafe partial class RawFiles
     /// <summary>Extended attributes with their values, in the kernel's order; none where the file system has none.</summary>
     public static IReadOnlyList<(byte[] Name, byte[] Value)> Xattrs(ReadOnlySpan<byte> path)
     {
-        var list = new byte[MaxXattr];
+        var list = Buffer(ref listBuffer);
         var found = new List<(byte[], byte[])>();
         fixed (byte* text = Terminated(path), names = list)
         {
@@ -94,9 +96,11 @@ public static unsafe partial class RawFiles
         return found;
     }
 
+    private static byte[] Buffer(ref byte[]? buffer) => buffer ??= new byte[MaxXattr];
+
     private static byte[]? Xattr(byte* path, byte* name, ReadOnlySpan<byte> shown)
     {
-        var value = new byte[MaxXattr];
+        var value = Buffer(ref valueBuffer);
         fixed (byte* buffer = value)
         {
             var length = Libc.lgetxattr(path, name, buffer, MaxXattr);

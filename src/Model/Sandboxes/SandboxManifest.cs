@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using G8os.Model.Wire;
 
 namespace G8os.Model.Sandboxes;
 
 /// <summary>
-/// What a publisher signs of a sandbox, over <c>"g8os sandbox\n"</c> + payload in a <see cref="Wire.SignedDocument"/>: its name and the hash of its EROFS image,
+/// What a publisher signs of a sandbox, over <c>"g8os sandbox\n"</c> + payload in a <see cref="SignedDocument"/>: its name and the hash of its EROFS image,
 /// which in turn names every object. The image is an object too. It holds no time: the same tree gives the same bytes.
 /// </summary>
 public sealed record SandboxManifest
@@ -36,4 +38,31 @@ public sealed record SandboxManifest
 
     [JsonIgnore]
     public SandboxRef Ref => new(Name, Version);
+
+    /// <summary>The manifest that a JSON text is, or null. Its names and sizes follow the rules.</summary>
+    public static SandboxManifest? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return json.Length <= MaxBytes && JsonSerializer.Deserialize(json, WireJson.Default.SandboxManifest) is { IsWhole: true } manifest ? manifest : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsWhole =>
+        SandboxRef.IsName(Name)
+        && SandboxRef.IsVersion(Version)
+        && ImageSize > 0
+        && Entries > 0
+        && Files >= 0 && Files <= Entries
+        && Objects >= 0 && Objects <= Files
+        && Bytes >= 0
+        && Path.All(IsPath);
+
+    /// <summary>True for a directory of the tree as <see cref="Path"/> has it: relative, with no way out, and fit for $PATH.</summary>
+    public static bool IsPath(string? directory) =>
+        directory is { Length: > 0 } && directory[0] != '/' && !directory.Any(c => char.IsControl(c) || c == ':') && !directory.Split('/').Contains("..");
 }

@@ -8,6 +8,8 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
 {
     private readonly List<string> known = [];
     private readonly List<string> later = [];
+    /// <summary>Known keys that are no tables: only some formats have them above all tables.</summary>
+    private readonly HashSet<string> plain = new(StringComparer.Ordinal);
 
     public TomlTable Table => table;
     public TomlErrors Errors => errors;
@@ -79,7 +81,7 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
 
     /// <summary>Says that a required key is absent.</summary>
     public void Missing(string key, string example) =>
-        errors.Add(table.Place, $"{table.Title} needs {(table.IsRoot ? $"[{key}]" : Words.Quote(key))}, for example {example}");
+        errors.Add(table.Place, $"{table.Title} needs {(IsTableName(key) ? $"[{key}]" : Words.Quote(key))}, for example {example}");
 
     /// <summary>A word of the format that this version cannot do yet: said so, and nothing below it is judged.</summary>
     public void Later(string key)
@@ -105,18 +107,24 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
     {
         if (!table.IsRoot)
             return $"unknown key {Name(entry.Key)}{Words.Hint(entry.Key, known)}";
-        var headers = known.Select(key => $"[{key}]").ToArray();
+        var headers = known.Where(IsTableName).Select(key => $"[{key}]").ToArray();
+        if (plain.Count > 0 && entry.Value.Kind != TomlKind.Table)
+            return $"unknown key {Words.Quote(entry.Key)}{Words.Hint(entry.Key, known)}";
         return entry.Value.Kind == TomlKind.Table || entry.Value.Items is [{ Kind: TomlKind.Table }, ..]
             ? $"unknown table {Name(entry.Key)}{Words.Hint($"[{entry.Key}]", headers, quoted: false)}"
             : $"unknown key {Words.Quote(entry.Key)} above all tables; a key belongs to one of {string.Join(", ", headers)}";
     }
 
     /// <summary>How messages call a key of this table.</summary>
-    public string Name(string key) => table.IsRoot ? $"[{table.PathOf(key)}]" : $"{Words.Quote(key)} in {table.Title}";
+    public string Name(string key) => IsTableName(key) ? $"[{table.PathOf(key)}]" : table.IsRoot ? Words.Quote(key) : $"{Words.Quote(key)} in {table.Title}";
+
+    private bool IsTableName(string key) => table.IsRoot && !plain.Contains(key);
 
     private TomlValue? Value(string key, TomlKind kind, string expected)
     {
         known.Add(key);
+        if (kind is not (TomlKind.Table or TomlKind.Array))
+            plain.Add(key);
         if (table.Find(key)?.Value is not { } value)
             return null;
         if (value.Kind == kind)
@@ -128,6 +136,8 @@ public sealed class TomlReader(TomlTable table, TomlErrors errors)
     private List<TomlValue> Items(string key, TomlKind kind, string expected, string expectedItem, int most)
     {
         var good = new List<TomlValue>();
+        if (kind != TomlKind.Table)
+            plain.Add(key);
         if (Value(key, TomlKind.Array, expected) is not { } array)
             return good;
         if (array.Items.Count > most)
