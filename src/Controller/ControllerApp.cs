@@ -83,7 +83,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         var logs = new LogRoutes(nodeRoutes, views, sessions, jobs, stopping);
         var apps = new AppRoutes(robot, robotViews, nodes, sessions, logs);
         var operators = new OperatorTokens(database);
-        var git = new GitRoutes(repository, web.Services.GetRequiredService<HookSocket>(), web.Services.GetRequiredService<ILogger<GitRoutes>>(), stopping);
+        var git = new GitRoutes(repository, web.Services.GetRequiredService<HookSocket>(), web.Services.GetRequiredService<RobotService>(), web.Services.GetRequiredService<ILogger<GitRoutes>>(), stopping);
 
         web.UseRouting();
         web.Use(next => new Gate(operators, next).Invoke);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using G8os.Controller.Http;
 using G8os.Controller.Operators;
+using G8os.Controller.Robot;
 
 namespace G8os.Controller.Git;
 
@@ -10,7 +11,7 @@ namespace G8os.Controller.Git;
 /// Git over smart HTTP at /git/ays.git by <c>git http-backend</c> (CGI, RFC 3875): a child for each request, bounded in size, time and number.
 /// Who may read and who may push says the route table.
 /// </summary>
-internal sealed class GitRoutes(BareRepository repository, HookSocket hooks, ILogger<GitRoutes> log, CancellationToken stopping)
+internal sealed class GitRoutes(BareRepository repository, HookSocket hooks, RobotService robot, ILogger<GitRoutes> log, CancellationToken stopping)
 {
     private const int MaxCgiHeader = 16 * 1024;
 
@@ -28,7 +29,19 @@ internal sealed class GitRoutes(BareRepository repository, HookSocket hooks, ILo
 
     public Task Fetch(HttpContext context) => Serve(context, repository.Reading, GitLimits.MaxAsk);
 
-    public Task Push(HttpContext context) => Serve(context, repository.Writing, GitLimits.MaxPush);
+    public async Task Push(HttpContext context)
+    {
+        try
+        {
+            await Serve(context, repository.Writing, GitLimits.MaxPush);
+        }
+        finally
+        {
+            // Whoever pushed may be gone before the hook told of it.
+            if (await repository.Head() is { } head && head != robot.Picture.Commit?.Commit)
+                await robot.Arrived(head, Operator.Of(context).Name);
+        }
+    }
 
     private async Task Serve(HttpContext context, SemaphoreSlim places, int maxBody)
     {

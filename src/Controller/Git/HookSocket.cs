@@ -84,7 +84,7 @@ internal sealed class HookSocket(string path, Func<HookCall, Task<HookAnswer>> a
         {
             return await answer(new HookCall(who, lines[1], quarantine, [.. lines[head..].Where(line => line.Length > 0)]));
         }
-        catch (Exception fault) when (fault is GitFault or Storage.StorageFault)
+        catch (Exception fault) when (fault is GitFault or Storage.StorageFault or Http.ApiFault)
         {
             return new(false, fault.Message + "\n");
         }

@@ -13,20 +13,33 @@ namespace G8os.Controller.Robot;
 /// <param name="sandboxes">The signed manifest of a sandbox of the store, by NAME@VERSION; null when the store does not have it.</param>
 internal sealed class ManifestMaker(SigningKey key, Func<string, SignedDocument?> sandboxes)
 {
+    /// <summary>A node with so few services is never too big for a manifest.</summary>
+    public const int SmallNode = 20;
+
     /// <summary>The JSON of the signed document for a machine.</summary>
     public string Sign(string name, string node, NodeIssue issue)
     {
-        var manifest = new NodeManifest
-        {
-            Node = node,
-            Name = name,
-            Generation = issue.Generation,
-            Commit = issue.Commit,
-            Sandboxes = Assignments(issue),
-            Apps = issue.Services.Items.Select(service => service.App).OrderBy(app => app.Name, StringComparer.Ordinal).ToValues(),
-        };
+        var manifest = Make(name, node, issue);
         return JsonSerializer.Serialize(key.Use(signer => ManifestJudge.Sign(manifest, signer)), WireJson.Default.SignedDocument);
     }
+
+    /// <summary>Bytes of the manifest that a node would get.</summary>
+    public int Size(string name, GridSpec wanted, IReadOnlyList<ServiceSpec> services)
+    {
+        var all = services.Aggregate(Table<ServiceSpec>.Empty, (table, service) => table.With(service.Id, service));
+        var issue = new NodeIssue { Commit = wanted.Commit, Sandboxes = wanted.Nodes.GetValueOrDefault(name)?.Sandboxes ?? [], Services = all };
+        return JsonSerializer.SerializeToUtf8Bytes(Make(name, name, issue), WireJson.Default.NodeManifest).Length;
+    }
+
+    private NodeManifest Make(string name, string node, NodeIssue issue) => new()
+    {
+        Node = node,
+        Name = name,
+        Generation = issue.Generation,
+        Commit = issue.Commit,
+        Sandboxes = Assignments(issue),
+        Apps = issue.Services.Items.Select(service => service.App).OrderBy(app => app.Name, StringComparer.Ordinal).ToValues(),
+    };
 
     /// <summary>True when the store has it.</summary>
     public bool Has(string sandbox) => sandboxes(sandbox) is not null;

@@ -3,6 +3,7 @@ using G8os.Controller.Storage;
 using G8os.Decisions.Git;
 using G8os.Decisions.Grid;
 using G8os.Model;
+using G8os.Model.Grid;
 using G8os.Model.Wire;
 using G8os.Robot;
 
@@ -124,6 +125,9 @@ internal sealed partial class RobotDesk(ManifestMaker maker, Func<AysSurrounding
         foreach (var node in spec.Nodes.Values)
             if (node.Sandboxes.FirstOrDefault(sandbox => !maker.Has(sandbox)) is { } absent)
                 return $"it waits for sandbox {absent} of node {node.Name}, which is not in the store: g8os sandbox push brings it";
+        foreach (var services in spec.Services.Values.GroupBy(service => service.Node).Where(services => services.Count() > ManifestMaker.SmallNode))
+            if (maker.Size(services.Key, spec, [.. services]) is > NodeManifest.MaxBytes and var size)
+                return $"the manifest of node {services.Key} would have {size} bytes, at most {NodeManifest.MaxBytes} are sent: give it fewer apps";
         return "";
     }
 

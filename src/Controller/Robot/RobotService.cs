@@ -24,6 +24,7 @@ internal sealed class RobotService(
     public const int MaxBatch = 512;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private const int RecompileBeats = 5;
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(25);
 
     private readonly Channel<Func<Task>> inbox = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(MaxInbox) { SingleReader = true });
     private readonly List<TaskCompletionSource> waiting = [];
@@ -76,9 +77,12 @@ internal sealed class RobotService(
         _ = Begin();
         using var timer = new PeriodicTimer(Beat);
         var tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        var mail = inbox.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
         for (var beat = 0; !stoppingToken.IsCancellationRequested;)
         {
-            await Task.WhenAny(inbox.Reader.WaitToReadAsync(CancellationToken.None).AsTask(), tick);
+            await Task.WhenAny(mail, tick);
+            if (mail.IsCompleted)
+                mail = inbox.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
             if (tick.IsCompleted)
             {
                 tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
@@ -90,6 +94,9 @@ internal sealed class RobotService(
                 await work();
             await Turn();
         }
+        inbox.Writer.Complete();
+        foreach (var asked in waiting)
+            asked.TrySetCanceled(CancellationToken.None);
     }
 
     private async Task Begin()
@@ -157,7 +164,7 @@ internal sealed class RobotService(
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await inbox.Writer.WriteAsync(async () =>
+        var asked = inbox.Writer.TryWrite(async () =>
         {
             waiting.Add(written);
             try
@@ -169,7 +176,8 @@ internal sealed class RobotService(
                 answer.SetException(fault);
             }
         });
-        await written.Task;
+        if (!asked || await Task.WhenAny(written.Task, Task.Delay(AnswerTime)) != written.Task || written.Task.IsCanceled)
+            throw new Http.ApiFault(503, "busy", "cannot ask the robot now: it is stopping, or what it decided cannot be written", "see the controller's log, then try again");
         return await answer.Task;
     }
 }

@@ -22,6 +22,8 @@ internal sealed record RunLine(DateTimeOffset Time, string Step, string What, st
 internal static class RunRows
 {
     public const int MaxLines = 5_000;
+    /// <summary>Older runs are forgotten.</summary>
+    public const int MaxRuns = 1_000;
 
     public static void Begin(Tx tx, KeptRun run)
     {
@@ -39,6 +41,8 @@ internal static class RunRows
             });
         foreach (var (key, step) in state.Steps)
             Put(tx, state.Number, key, step);
+        foreach (var (table, column) in new[] { ("run", "number"), ("run_step", "run"), ("run_line", "run") })
+            tx.Execute($"DELETE FROM {table} WHERE {column} <= @last", new { last = state.Number - MaxRuns });
     }
 
     /// <summary>Writes what became another since a state was last written.</summary>
