@@ -2,7 +2,7 @@
 LAB ?= lab/examples/three.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup build lab lab-down test sim mutants fuzz bench-boot test-fresh clean
+.PHONY: help doctor setup build grid grid-down lab lab-down test sim mutants fuzz bench-boot test-fresh clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,11 @@ build: setup ## Build the programs into artifacts/publish and link ./g8os
 
 lab: build ## Bring up a grid on this machine (LAB=FILE.toml draws another)
 	@./g8os lab up $(LAB)
+
+grid: build ## Bring up a whole grid on this machine: nodes, sandboxes, the AYS repository, an example app
+	@eng/grid.sh $(LAB)
+
+grid-down: lab-down ## Remove every trace of it
 
 lab-down: ## Remove every trace of it
 	@if [ -x ./g8os ]; then ./g8os lab down; else echo "no lab: nothing was built"; fi
