@@ -173,7 +173,7 @@ public static class Incidents
 
     private static void KillDhcp(Node node)
     {
-        foreach (var link in node.Init.Dhcp.Keys.ToList())
+        foreach (var link in node.Init.Dhcp.Keys)
             node.KillDhcpClient(link);
     }
 

@@ -10,8 +10,8 @@ public sealed class Kernel
     private readonly List<RouteSpec> routes = [];
     private readonly List<RuleSpec> rules = [];
 
-    public IReadOnlyList<LinkAddress> Addresses => addresses;
-    public IReadOnlyList<RouteSpec> Routes => routes;
+    public List<LinkAddress> Addresses => addresses;
+    public List<RouteSpec> Routes => routes;
 
     public NetStatus Observe(Table<LinkStatus> links) =>
         new() { Links = links, Addresses = addresses.ToValues(), Routes = routes.ToValues(), Rules = rules.ToValues() };
@@ -23,11 +23,11 @@ public sealed class Kernel
         {
             case BringUp up: nics.Single(nic => nic.Index == up.Link && nic.Present).Up = true; return null;
             case SetMtu: return null;
-            case AddAddress one: return Add(addresses, new LinkAddress(one.Link, one.Address));
+            case AddAddress one: return Add(new LinkAddress(one.Link, one.Address));
             case RemoveAddress one: return RemoveOne(new LinkAddress(one.Link, one.Address));
             case AddRoute one: return Unreachable(one.Route) ?? Replace(one.Route);
             case RemoveRoute one: routes.Remove(one.Route); return null; // perhaps replaced already
-            case AddRule one: return Add(rules, one.Rule);
+            case AddRule one: return Add(one.Rule);
             case RemoveRule one: return rules.Remove(one.Rule) ? null : $"no such rule: {one.Rule}";
             default: return $"unknown request {change}";
         }
@@ -47,26 +47,56 @@ public sealed class Kernel
         rules.Clear();
     }
 
-    public bool Has(int link, string bare) => addresses.Exists(one => one.Link == link && IsBare(one.Address, bare));
+    public bool Has(int link, string bare)
+    {
+        foreach (var one in addresses)
+            if (one.Link == link && IsBare(one.Address, bare))
+                return true;
+        return false;
+    }
 
     /// <summary>The router a packet bound to this link and address takes: rules by priority, then the default route of their table.</summary>
     public string? RouterFor(int link, string bare)
     {
-        foreach (var rule in rules.Where(rule => rule.From == bare).OrderBy(rule => rule.Priority))
-            if (routes.Where(route => route.Table == rule.Table && route.Link == link && route.To == "0.0.0.0/0").MinBy(route => route.Metric) is { } route)
-                return route.Via;
-            else if (routes.Exists(route => route.Table == rule.Table && route.Link == link))
-                return null;
+        foreach (var rule in rules)
+            if (rule.From == bare && Lookup(rule.Table, link, out var router))
+                return router;
         return null;
+    }
+
+    /// <summary>False when the table has no route on this link: the next rule is asked.</summary>
+    private bool Lookup(int table, int link, out string? router)
+    {
+        RouteSpec? best = null;
+        var any = false;
+        foreach (var route in routes)
+        {
+            if (route.Table != table || route.Link != link)
+                continue;
+            any = true;
+            if (route.To == "0.0.0.0/0" && (best is null || route.Metric < best.Metric))
+                best = route;
+        }
+        router = best?.Via;
+        return any;
     }
 
     private static bool IsBare(string address, string bare) => address.Length > bare.Length && address[bare.Length] == '/' && address.StartsWith(bare, StringComparison.Ordinal);
 
-    private static string? Add<T>(List<T> list, T item)
+    private string? Add(LinkAddress one)
     {
-        if (list.Contains(item))
-            return $"exists: {item}";
-        list.Add(item);
+        if (addresses.Contains(one))
+            return $"exists: {one}";
+        addresses.Add(one);
+        return null;
+    }
+
+    /// <summary>Rules are kept by priority, of the same priority in the order they came.</summary>
+    private string? Add(RuleSpec rule)
+    {
+        if (rules.Contains(rule))
+            return $"exists: {rule}";
+        rules.Insert(rules.FindLastIndex(other => other.Priority <= rule.Priority) + 1, rule);
         return null;
     }
 

@@ -23,7 +23,7 @@ public sealed class InitMemory
     public bool Mounted { get; set; }
     public bool SshRunning { get; set; }
     public Parked? Parked { get; set; }
-    public SortedDictionary<string, DhcpClient> Dhcp { get; } = new(StringComparer.Ordinal);
+    public Table<DhcpClient> Dhcp { get; set; } = [];
 }
 
 /// <summary>What the controllers' database says of one node, and what is wrong on the node itself.</summary>

@@ -27,5 +27,9 @@ public sealed class Nic(Node node, string name, int index, string mac)
 
     public bool DhcpByConfig => !Guarded && Table is { Mode: LinkMode.Dhcp };
 
-    public LinkStatus Status() => new() { Name = Name, Index = Index, Mac = Mac, Up = Up, Carrier = Carrier, Mtu = 1500, Driver = "sim", Path = Name };
+    private LinkStatus? told;
+
+    /// <summary>What the kernel tells of it; the same record for as long as nothing changes.</summary>
+    public LinkStatus Status() => told is { } same && same.Index == Index && same.Up == Up && same.Carrier == Carrier ? same
+        : told = new() { Name = Name, Index = Index, Mac = Mac, Up = Up, Carrier = Carrier, Mtu = 1500, Driver = "sim", Path = Name };
 }

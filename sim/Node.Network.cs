@@ -2,6 +2,7 @@ using System.Diagnostics;
 using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 
 namespace G8os.Sim;
 
@@ -11,15 +12,16 @@ public sealed partial class Node
     private const int ProbeStagger = 250;
     private const int AttemptsMax = 32;
     private const int ClockTolerance = 30_000;
-    private readonly SortedSet<string> listening = new(StringComparer.Ordinal);
+    private Values<string> listening = [];
     private readonly SortedSet<int> probing = [];
     private readonly SortedSet<int> onTheWay = [];
 
-    public IReadOnlyCollection<string> Listening => listening;
+    /// <summary>The links whose ARP packets are delivered.</summary>
+    public Values<string> Listening => listening;
 
     private void ForgetEdges()
     {
-        listening.Clear();
+        listening = [];
         probing.Clear();
         onTheWay.Clear();
         session = null;
@@ -32,8 +34,8 @@ public sealed partial class Node
         {
             case StartDhcp start: StartDhcpClient(start.Link); break;
             case StopDhcp stop: StopDhcpClient(stop.Link); break;
-            case WatchArp watching: listening.Add(watching.Link); break;
-            case UnwatchArp watching: listening.Remove(watching.Link); break;
+            case WatchArp watching: Listen(watching.Link); break;
+            case UnwatchArp watching: listening = [.. listening.Where(link => link != watching.Link)]; break;
             case SendArp send: SendPacket(send); break;
             case StartProbe probe: Probe(probe); break;
             case CancelProbe cancel: Cancel(cancel.Probe); break;
@@ -46,29 +48,36 @@ public sealed partial class Node
         }
     }
 
+    private void Listen(string link)
+    {
+        if (!listening.Contains(link))
+            listening = listening.With(link);
+    }
+
     private void StartDhcpClient(string link)
     {
         if (Find(link) is not { } nic)
             return;
-        if (Init.Dhcp.TryGetValue(link, out var running))
+        if (Init.Dhcp.Find(link) is { } running)
         {
             running.SayAgain();
             return;
         }
-        var client = Init.Dhcp[link] = new DhcpClient(this, nic, chance.Fork((ulong)nic.Index));
+        var client = new DhcpClient(this, nic, chance.Fork((ulong)nic.Index));
+        Init.Dhcp = Init.Dhcp.With(link, client);
         World.Agenda.In(chance.Between(5, 50), client.Start);
     }
 
     private void StopDhcpClient(string link)
     {
-        if (Init.Dhcp.Remove(link, out var client))
-            client.Stop();
+        Init.Dhcp.Find(link)?.Stop();
+        Init.Dhcp = Init.Dhcp.Without(link);
     }
 
     /// <summary>udhcpc dies; the core that owns it starts it again after a second, and its start takes the old address away.</summary>
     public void KillDhcpClient(string link)
     {
-        if (!Init.Dhcp.ContainsKey(link))
+        if (!Init.Dhcp.Has(link))
             return;
         World.Trace.Note(this, $"udhcpc of {link} killed");
         StopDhcpClient(link);
@@ -76,7 +85,7 @@ public sealed partial class Node
             return;
         Post(1_000, at => new LeaseLost(link, "udhcpc says deconfig") { At = at }, () =>
         {
-            if (State!.Network.Dhcp.Has(link) && !Init.Dhcp.ContainsKey(link))
+            if (State!.Network.Dhcp.Has(link) && !Init.Dhcp.Has(link))
                 StartDhcpClient(link);
         });
     }
@@ -103,24 +112,32 @@ public sealed partial class Node
                 Ether.Send(World, nic, source.Address, NetworkConstants.RescueNetwork + "254", chance);
         if (!World.IsCalm && chance.Percent(2))
             return; // an edge that never answers
-        var pairs = probe.Urls.SelectMany(url => probe.Sources.Select(source => (url, source))).Take(AttemptsMax);
-        var start = 0;
-        var best = (Verdict: Verdict.NoAnswer, At: (long)int.MaxValue, Url: "", Source: (ProbeSource?)null, Who: (Controller?)null);
+        var (best, done) = Race(probe);
+        var sloppy = !World.IsCalm && chance.Percent(15) ? chance.Between(1, 20_000) : 0;
+        World.Agenda.In(Math.Max(1, done + sloppy), EndOf(probe, best.Verdict, best.Url, best.Source, best.Who));
+    }
+
+    /// <summary>How one attempt of a probe ended, and when.</summary>
+    private readonly record struct Attempt(Verdict Verdict, long At, string Url, ProbeSource? Source, Controller? Who);
+
+    /// <summary>Each URL from each source, one after the other; the best answer, and when the probe is over.</summary>
+    private (Attempt Best, long Done) Race(StartProbe probe)
+    {
+        var best = new Attempt(Verdict.NoAnswer, int.MaxValue, "", null, null);
         var last = 0L;
-        foreach (var (url, source) in pairs)
+        var attempts = Math.Min(probe.Urls.Count * probe.Sources.Count, AttemptsMax);
+        for (var number = 0; number < attempts; number++)
         {
+            var (url, source) = (probe.Urls[number / probe.Sources.Count], probe.Sources[number % probe.Sources.Count]);
             var met = World.Try(this, source.Link, source.Address, url);
-            var at = start + met.Delay;
-            start += ProbeStagger;
+            var at = (number * ProbeStagger) + met.Delay;
             if (at > NetworkConstants.ProbeWait)
                 continue;
             last = Math.Max(last, at);
             if (Rank(met.Verdict) > Rank(best.Verdict) || (met.Verdict == Verdict.Answered && at < best.At))
-                best = (met.Verdict, at, url, source, met.Who);
+                best = new(met.Verdict, at, url, source, met.Who);
         }
-        var done = best.Verdict == Verdict.Answered ? best.At : Math.Min(start + last, NetworkConstants.ProbeWait);
-        var sloppy = !World.IsCalm && chance.Percent(15) ? chance.Between(1, 20_000) : 0;
-        World.Agenda.In(Math.Max(1, done + sloppy), EndOf(probe, best.Verdict, best.Url, best.Source, best.Who));
+        return (best, best.Verdict == Verdict.Answered ? best.At : Math.Min((attempts * ProbeStagger) + last, NetworkConstants.ProbeWait));
     }
 
     private static int Rank(Verdict verdict) => verdict switch { Verdict.Answered => 3, Verdict.ServerFault => 2, Verdict.Stranger => 1, _ => 0 };

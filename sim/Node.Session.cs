@@ -52,9 +52,12 @@ public sealed partial class Node
     /// <summary>The world changed: a session over a way that does not carry any more ends when its pings are missed.</summary>
     public void CheckSession()
     {
-        if (session is not { Ending: false } open || Reaches(open.Uplink))
-            return;
-        var mine = life;
+        if (session is { Ending: false } open && !Reaches(open.Uplink))
+            PingsStop(open, life);
+    }
+
+    private void PingsStop(OpenedSession open, int mine)
+    {
         var refused = World.Try(this, open.Uplink.Link, open.Uplink.Address, open.Uplink.Url).Verdict == Verdict.ServerFault;
         if (chance.Percent(50))
             World.Agenda.In(chance.Between(100, 11_000), () =>

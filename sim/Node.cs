@@ -44,7 +44,13 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     /// <summary>The kernel gives hardware that comes back a number nobody had.</summary>
     public int NextIndex() => Nics.Max(nic => nic.Index) + 1;
 
-    public Nic? Find(string link) => Nics.Find(nic => nic.Name == link && nic.Present);
+    public Nic? Find(string link)
+    {
+        foreach (var nic in Nics)
+            if (nic.Present && nic.Name == link)
+                return nic;
+        return null;
+    }
 
     public void PowerOn()
     {
@@ -60,7 +66,7 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     {
         World.Trace.Note(World, $"{Name} reboots");
         StopCore();
-        foreach (var client in Init.Dhcp.Values)
+        foreach (var client in Init.Dhcp.Items)
             client.Stop();
         Init = new InitMemory();
         Kernel.Clear();
@@ -145,7 +151,7 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     }
 
     /// <summary>As the core does: journal, kernel, then effects.</summary>
-    private void Settle(BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
+    private void Settle(BootState? before, Event happened, BootState after, Values<Effect> effects)
     {
         State = after;
         World.Trace.Step(this, happened, after, effects);
@@ -200,16 +206,16 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
     /// <summary>A cable was plugged in or out: netlink tells at once, or the core is busy for a while.</summary>
     public void SeeWire() => SeeLinks(World.IsCalm || chance.Percent(70) ? 5 : chance.Between(5, 1_000));
 
-    public Values<LinkStatus> Links() => Nics.Where(nic => nic.Present).Select(nic => nic.Status()).ToValues();
-
-    public Table<LinkStatus> Statuses()
+    public Values<LinkStatus> Links()
     {
-        var table = Table<LinkStatus>.Empty;
+        var links = new List<LinkStatus>(Nics.Count);
         foreach (var nic in Nics)
             if (nic.Present)
-                table = table.With(nic.Name, nic.Status());
-        return table;
+                links.Add(nic.Status());
+        return links.ToValues();
     }
+
+    public Table<LinkStatus> Statuses() => Table<LinkStatus>.Of(Links(), link => link.Name);
 
     /// <summary>Ticks when the machine wants it, sometimes late: a loaded machine is no excuse.</summary>
     private void Arm()
@@ -219,10 +225,11 @@ public sealed partial class Node(World world, int index, NetConfig config, Chanc
         if (at >= armed && armed > World.Now)
             return;
         armed = at;
-        var mine = life;
         var late = chance.Percent(5) ? chance.Between(1, 200) : 0;
-        World.Agenda.At(at + late, () => Ring(mine, at));
+        RingAt(at + late, life, at);
     }
+
+    private void RingAt(long time, int mine, long at) => World.Agenda.At(time, () => Ring(mine, at));
 
     private void Ring(int mine, long at)
     {

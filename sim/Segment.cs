@@ -32,15 +32,15 @@ public sealed class Segment(int index)
     public List<Nic> Nics { get; } = [];
 
     public string Static(int host) => $"10.{10 + Index}.0.{host}";
-    public string StaticRouter => Static(1);
+    public string StaticRouter { get; } = $"10.{10 + index}.0.1";
     public string Leased(int host) => $"10.{10 + Index}.{Pool}.{host}";
 
     /// <summary>True when a packet from this address, sent by this router, leaves the segment.</summary>
     public bool Carries(string address, string? router)
     {
         var prefix = Prefix(address);
-        return router is not null && Prefix(router) == prefix && router.EndsWith(".1", StringComparison.Ordinal)
-            && (prefix == Prefix(StaticRouter) || prefix == Prefix(Leased(1)));
+        return router is not null && Prefix(router).SequenceEqual(prefix) && router.EndsWith(".1", StringComparison.Ordinal)
+            && (Prefix(StaticRouter).SequenceEqual(prefix) || Prefix(Leased(1)).SequenceEqual(prefix));
     }
 
     public bool IsStranger(string address) =>
@@ -49,5 +49,5 @@ public sealed class Segment(int index)
     public static int? Octet(string address) =>
         address.StartsWith(NetworkConstants.RescueNetwork, StringComparison.Ordinal) ? int.Parse(address.AsSpan(NetworkConstants.RescueNetwork.Length)) : null;
 
-    private static string Prefix(string address) => address.LastIndexOf('.') is > 0 and var dot ? address[..dot] : address;
+    private static ReadOnlySpan<char> Prefix(string address) => address.LastIndexOf('.') is > 0 and var dot ? address.AsSpan(0, dot) : address;
 }

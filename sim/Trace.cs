@@ -3,6 +3,7 @@ using System.Text;
 using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 
 namespace G8os.Sim;
 
@@ -16,7 +17,7 @@ public sealed class Trace(TextWriter? text)
 
     public long Steps { get; private set; }
 
-    public void Step(Node node, Event happened, BootState after, IReadOnlyList<Effect> effects)
+    public void Step(Node node, Event happened, BootState after, Values<Effect> effects)
     {
         Steps++;
         Mix((ulong)node.World.Now);

@@ -1,6 +1,7 @@
 using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 using G8os.Model.Wire;
 
 namespace G8os.Sim;
@@ -54,7 +55,7 @@ public sealed partial class Watch
         }
     }
 
-    private void CheckBoot(Node node, BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
+    private void CheckBoot(Node node, BootState? before, Event happened, BootState after, Values<Effect> effects)
     {
         foreach (var effect in effects)
         {

@@ -1,6 +1,7 @@
 using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 using G8os.Model.Network;
 
 namespace G8os.Sim;
@@ -19,7 +20,7 @@ public sealed partial class Watch
 
     private void StartSearch(Node node, BootStarted started)
     {
-        claims.Clear();
+        claims = [];
         (round, tried, testedAt) = (0, null, node.World.Now);
         hadParkedAddress = started.Network.Resumed is { } resumed && HasAddress(node, resumed) && !IsLeaseOfADeadClient(node, started.Network, resumed);
         if (started.Network.Resumed is { Candidate: { Kind: CandidateKind.Rescue } candidate } parked && hadParkedAddress)
@@ -30,14 +31,14 @@ public sealed partial class Watch
         (resumed.Candidate.Kind == CandidateKind.Dhcp || (resumed.Candidate.Kind == CandidateKind.NetToml && node.Nics.Exists(nic => nic.Name == resumed.Uplink.Link && nic.DhcpByConfig)))
         && ProbeSources.Bare(started.Dhcp.Find(resumed.Uplink.Link)?.Lease?.Address ?? "") != resumed.Uplink.Address;
 
-    private void CheckSearch(Node node, BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
+    private void CheckSearch(Node node, BootState? before, Event happened, BootState after, Values<Effect> effects)
     {
         foreach (var effect in effects)
             NoneAndExcludedLinksAreNeverTouched(node, effect);
         foreach (var effect in effects)
             if (effect is SendArp send)
                 ClaimOf(node, send.Link).Sent(node, send);
-        foreach (var claim in claims.Values)
+        foreach (var claim in claims.Items)
             claim.Check(node, happened);
         foreach (var effect in effects)
             if (effect is UnwatchArp released)
@@ -64,7 +65,8 @@ public sealed partial class Watch
             RemoveRoute one => one.Route.Link,
             _ => 0,
         };
-        Require(!node.Nics.Exists(nic => nic.Guarded && nic.Index == link), node, $"{change}");
+        foreach (var nic in node.Nics)
+            Require(!nic.Guarded || nic.Index != link, node, $"{change}");
     }
 
     private static void NoneAndExcludedLinksAreNeverTouched(Node node, Effect effect)
@@ -75,10 +77,19 @@ public sealed partial class Watch
             StopDhcp one => one.Link,
             SendArp one => one.Link,
             WatchArp one => one.Link,
-            StartProbe one => one.Sources.FirstOrDefault(source => node.Nics.Exists(nic => nic.Guarded && nic.Name == source.Link))?.Link,
             _ => null,
         };
-        Require(link is null || !node.Nics.Exists(nic => nic.Guarded && nic.Name == link), node, $"{effect}");
+        foreach (var nic in node.Nics)
+            Require(!nic.Guarded || (nic.Name != link && !LeavesBy(nic, effect)), node, $"{effect}");
+    }
+
+    private static bool LeavesBy(Nic nic, Effect effect)
+    {
+        if (effect is StartProbe probe)
+            foreach (var source in probe.Sources)
+                if (source.Link == nic.Name)
+                    return true;
+        return false;
     }
 
     /// <summary>Planning again after the plan was done changes nothing.</summary>
@@ -94,24 +105,63 @@ public sealed partial class Watch
     /// <summary>Each link has the addresses of net.toml, those of the candidate on trial and of the parked one, and no others: nothing else changes while P2 and P3 are tried.</summary>
     private void LinksAreAsNetTomlHasThem(Node node, NetworkState state)
     {
+        var (expected, there) = (new List<string>(), new List<string>());
         foreach (var nic in node.Nics)
         {
             if (nic.Guarded || !nic.Present || state.Links.Find(nic.Name)?.Index != nic.Index)
                 continue;
-            var expected = new SortedSet<string>(StringComparer.Ordinal);
-            if (nic.Table is { Mode: LinkMode.Static } table)
-                expected.UnionWith(table.Addresses);
-            if (nic.DhcpByConfig || state.Trial?.Candidate == Candidate.Dhcp(nic.Name) || state.Parked?.Candidate == Candidate.Dhcp(nic.Name))
-                expected.UnionWith(state.Dhcp.Find(nic.Name)?.Lease is { } lease ? [lease.Address] : []);
-            if (state.Trial?.Candidate == Candidate.Rescue(nic.Name) || state.Parked?.Candidate == Candidate.Rescue(nic.Name))
-                expected.UnionWith(claims.GetValueOrDefault(nic.Name) is { InUse: { } mine } ? [mine + "/24"] : []);
-            if (state.Trial?.Candidate.Kind == CandidateKind.LastGood || state.Parked?.Candidate.Kind == CandidateKind.LastGood)
-                expected.UnionWith(state.LastGood?.Links.FirstOrDefault(one => one.Match.Mac == nic.Mac && one.Mode == LinkMode.Static)?.Addresses ?? []);
-            var there = node.Kernel.Addresses.Where(one => one.Link == nic.Index).Select(one => one.Address).Order(StringComparer.Ordinal);
-            Require(expected.SequenceEqual(there), node, $"{nic.Name} has {string.Join(' ', there)} and should have {string.Join(' ', expected)}");
+            Wanted(nic, state, expected);
+            there.Clear();
+            foreach (var one in node.Kernel.Addresses)
+                if (one.Link == nic.Index)
+                    there.Add(one.Address);
+            Require(SameSet(expected, there), node, $"{nic.Name} has {string.Join(' ', there)} and should have {string.Join(' ', expected)}");
             if (nic.Table is { Mode: LinkMode.Static, Gateway: { } gateway } && state.Trial?.Candidate.Link != nic.Name && state.Parked?.Candidate.Link != nic.Name && state.LastGood is null)
-                Require(node.Kernel.Routes.Any(route => route.Link == nic.Index && route.Table == NetworkPlanner.MainTable && route.Via == gateway), node, $"{nic.Name} lost its route by {gateway}");
+                Require(HasMainRoute(node, nic, gateway), node, $"{nic.Name} lost its route by {gateway}");
         }
+    }
+
+    /// <summary>Fills the list with the addresses a link should have, none twice.</summary>
+    private void Wanted(Nic nic, NetworkState state, List<string> wanted)
+    {
+        wanted.Clear();
+        if (nic.Table is { Mode: LinkMode.Static } table)
+            Join(wanted, table.Addresses);
+        if ((nic.DhcpByConfig || InForce(state, Candidate.Dhcp(nic.Name))) && state.Dhcp.Find(nic.Name)?.Lease is { } lease)
+            Join(wanted, [lease.Address]);
+        if (InForce(state, Candidate.Rescue(nic.Name)) && claims.Find(nic.Name) is { InUse: { } mine })
+            Join(wanted, [mine + "/24"]);
+        if (InForce(state, Candidate.LastGood) && state.LastGood is { } good)
+            Join(wanted, StaticAddresses(good, nic.Mac));
+    }
+
+    private static Values<string> StaticAddresses(NetConfig config, string mac) =>
+        config.Links.FirstOrDefault(one => one.Match.Mac == mac && one.Mode == LinkMode.Static)?.Addresses ?? [];
+
+    private static bool InForce(NetworkState state, Candidate candidate) => state.Trial?.Candidate == candidate || state.Parked?.Candidate == candidate;
+
+    private static void Join(List<string> addresses, Values<string> more)
+    {
+        foreach (var address in more)
+            if (!addresses.Contains(address))
+                addresses.Add(address);
+    }
+
+    /// <summary>True when both hold the same, in whatever order; the first has nothing twice.</summary>
+    private static bool SameSet(List<string> set, List<string> list)
+    {
+        foreach (var item in set)
+            if (!list.Contains(item))
+                return false;
+        return set.Count == list.Count;
+    }
+
+    private static bool HasMainRoute(Node node, Nic nic, string gateway)
+    {
+        foreach (var route in node.Kernel.Routes)
+            if (route.Link == nic.Index && route.Table == NetworkPlanner.MainTable && route.Via == gateway)
+                return true;
+        return false;
     }
 
     /// <summary>The parked candidate's address stays, lost or not, until another one wins or the address itself goes.</summary>
@@ -160,13 +210,21 @@ public sealed partial class Watch
         tried = candidate;
     }
 
-    private void TheUplinkIsRetested(Node node, NetworkState? before, NetworkState after, IReadOnlyList<Effect> effects)
+    private void TheUplinkIsRetested(Node node, NetworkState? before, NetworkState after, Values<Effect> effects)
     {
         var now = node.World.Now;
         if (after.Parked is not { Lost: false } parked || before?.Parked is not { Lost: false } then || then.Misses != parked.Misses || then.Candidate != parked.Candidate
-            || effects.Any(effect => effect is StartProbe probe && probe.Candidate == parked.Candidate))
+            || IsProbed(parked.Candidate, effects))
             testedAt = now;
         Require(now - testedAt <= RetestOfTheDesign + ProbeOfTheDesign + Lateness, node, $"the uplink was not re-tested for {now - testedAt} ms");
+    }
+
+    private static bool IsProbed(Candidate candidate, Values<Effect> effects)
+    {
+        foreach (var effect in effects)
+            if (effect is StartProbe probe && probe.Candidate == candidate)
+                return true;
+        return false;
     }
 
     /// <summary>In the calm nothing but a broken way may lose the uplink.</summary>
@@ -181,14 +239,21 @@ public sealed partial class Watch
     private static void ClientsRunOnlyWhereTheyAreWanted(Node node, BootState after)
     {
         foreach (var link in node.Init.Dhcp.Keys)
-            Require(node.Nics.Exists(nic => nic.Name == link && nic.DhcpByConfig) || after.Network.Trial?.Candidate == Candidate.Dhcp(link) || after.Network.Parked?.Candidate == Candidate.Dhcp(link),
-                node, $"the DHCP client of {link} was not stopped");
+            Require(InForce(after.Network, Candidate.Dhcp(link)) || IsDhcpByConfig(node, link), node, $"the DHCP client of {link} was not stopped");
+    }
+
+    private static bool IsDhcpByConfig(Node node, string link)
+    {
+        foreach (var nic in node.Nics)
+            if (nic.Name == link && nic.DhcpByConfig)
+                return true;
+        return false;
     }
 
     private void ArpIsHeardOnlyWhereAnAddressIsClaimed(Node node, BootState after)
     {
         foreach (var link in node.Listening)
-            Require(after.Network.Trial?.Candidate == Candidate.Rescue(link) || after.Network.Parked?.Candidate == Candidate.Rescue(link), node, $"{link} is still listened to");
+            Require(InForce(after.Network, Candidate.Rescue(link)), node, $"{link} is still listened to");
         foreach (var (link, claim) in claims)
             Require(claim.InUse is null || node.Listening.Contains(link), node, $"{claim.InUse} on {link} is used and nobody listens for conflicts");
     }

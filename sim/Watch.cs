@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using G8os.Decisions;
 using G8os.Decisions.Boot;
 using G8os.Decisions.Network;
+using G8os.Model;
 
 namespace G8os.Sim;
 
@@ -16,7 +17,7 @@ public sealed partial class Watch
     private const int IdleTicksMax = 3;
     /// <summary>After the calm began: what was decided before it has worked itself out.</summary>
     private const long Settled = 90_000;
-    private readonly SortedDictionary<string, ClaimWatch> claims = new(StringComparer.Ordinal);
+    private Table<ClaimWatch> claims = [];
     private long second;
     private int stepsThisSecond;
     private int idleTicks;
@@ -46,7 +47,7 @@ public sealed partial class Watch
     }
 
     /// <summary>Called when the kernel is as planned and before the effects are done.</summary>
-    public void Check(Node node, BootState? before, Event happened, BootState after, IReadOnlyList<Effect> effects)
+    public void Check(Node node, BootState? before, Event happened, BootState after, Values<Effect> effects)
     {
         ItDoesNotSpin(node, happened, effects);
         CheckSearch(node, before, happened, after, effects);
@@ -68,20 +69,21 @@ public sealed partial class Watch
         return due!.Value;
     }
 
-    private void ItDoesNotSpin(Node node, Event happened, IReadOnlyList<Effect> effects)
+    private void ItDoesNotSpin(Node node, Event happened, Values<Effect> effects)
     {
         if (node.World.Now / 1000 != second)
             (second, stepsThisSecond) = (node.World.Now / 1000, 0);
         Require(++stepsThisSecond <= StepsPerSecondMax, node, $"more than {StepsPerSecondMax} steps in one second");
-        var due = BootMachine.NextDeadline(node.State!);
-        idleTicks = happened is Ticked && effects.Count == 0 && due <= node.Clock ? idleTicks + 1 : 0;
-        Require(idleTicks <= IdleTicksMax, node, $"ticks that do nothing and ask for the next at once (now {node.Clock}, deadline {due})");
+        idleTicks = happened is Ticked && effects.Count == 0 && BootMachine.NextDeadline(node.State!) <= node.Clock ? idleTicks + 1 : 0;
+        Require(idleTicks <= IdleTicksMax, node, $"ticks that do nothing and ask for the next at once (now {node.Clock}, deadline {BootMachine.NextDeadline(node.State!)})");
     }
 
     private ClaimWatch ClaimOf(Node node, string link)
     {
-        if (!claims.TryGetValue(link, out var claim))
-            claims[link] = claim = new ClaimWatch(node, link);
+        if (claims.Find(link) is { } known)
+            return known;
+        var claim = new ClaimWatch(node, link);
+        claims = claims.With(link, claim);
         return claim;
     }
 

@@ -46,10 +46,18 @@ public sealed class World(ulong seed, Coverage coverage, Trace trace)
 
     private Exchange Routed(Segment segment, string address, string? router, string url)
     {
-        var controller = Controllers.Find(one => one.Url == url);
+        var controller = At(url);
         if (controller is null || !segment.Carries(address, router) || (segment.Routed & (1 << controller.Index)) == 0)
             return new(Verdict.NoAnswer, UnreachableAfter, null);
         return Answer(controller);
+    }
+
+    private Controller? At(string url)
+    {
+        foreach (var one in Controllers)
+            if (one.Url == url)
+                return one;
+        return null;
     }
 
     private Exchange OnRescueLan(Segment segment, string url)

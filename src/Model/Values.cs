@@ -23,6 +23,20 @@ public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Val
 
     public Values<T> With(T item) => new([.. AsSpan(), item]);
 
+    /// <summary>With another item in this place.</summary>
+    internal Values<T> Replaced(int index, T item)
+    {
+        var changed = AsSpan().ToArray();
+        changed[index] = item;
+        return new(changed);
+    }
+
+    /// <summary>With one more item before this place.</summary>
+    internal Values<T> Inserted(int index, T item) => new([.. AsSpan()[..index], item, .. AsSpan()[index..]]);
+
+    /// <summary>Without the item in this place.</summary>
+    internal Values<T> Removed(int index) => new([.. AsSpan()[..index], .. AsSpan()[(index + 1)..]]);
+
     public ReadOnlySpan<T> AsSpan() => items.AsSpan(0, count);
 
     public bool Equals(Values<T>? other) =>
@@ -38,8 +52,9 @@ public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Val
         return hash.ToHashCode();
     }
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).Take(count).GetEnumerator();
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    public Enumerator GetEnumerator() => new(this);
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => (count == items.Length ? items : items.Take(count)).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<T>)this).GetEnumerator();
 
     public override string ToString() => $"[{string.Join(", ", this)}]";
 
@@ -60,6 +75,18 @@ public sealed class Values<T> : ICollection<T>, IReadOnlyList<T>, IEquatable<Val
     public void CopyTo(T[] array, int arrayIndex) => AsSpan().CopyTo(array.AsSpan(arrayIndex));
 
     private static InvalidOperationException Changed() => new("internal error: a Values list is never changed");
+
+    /// <summary>Walks the items without an allocation.</summary>
+    public struct Enumerator(Values<T> values)
+    {
+        private readonly T[] items = values.items;
+        private readonly int count = values.count;
+        private int at = -1;
+
+        public readonly T Current => items[at];
+
+        public bool MoveNext() => ++at < count;
+    }
 }
 
 /// <summary>Makes <see cref="Values{T}"/>, for collection expressions and LINQ.</summary>
@@ -67,4 +94,5 @@ public static class Values
 {
     public static Values<T> Create<T>(ReadOnlySpan<T> items) => items.IsEmpty ? Values<T>.Empty : new(items.ToArray());
     public static Values<T> ToValues<T>(this IEnumerable<T> items) => new([.. items]);
+    public static Values<T> ToValues<T>(this List<T> items) => items.Count == 0 ? Values<T>.Empty : new(items.ToArray());
 }

@@ -27,7 +27,7 @@ public static class AysLimits
     internal const int MaxCompared = 20_000;
     internal const int MaxNamesListed = 8;
 
-    internal const int MaxMacs = 16;
+    internal const int MaxMacs = 256;
     internal const int MaxLabels = 32;
     internal const int MaxSandboxes = 32;
     internal const int MaxArgs = 256;

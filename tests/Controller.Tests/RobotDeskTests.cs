@@ -269,6 +269,7 @@ public sealed class RobotDeskTests : IAsyncLifetime
 
     private Task Turn()
     {
+        desk.Collect();
         var writes = desk.Writes.ToArray();
         desk.Writes.Clear();
         desk.ToSend.Clear();

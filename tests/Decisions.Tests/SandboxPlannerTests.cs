@@ -118,7 +118,7 @@ public sealed class SandboxPlannerTests
     {
         var sandbox = Sandbox("os-tools");
         var (status, done) = Converge(Want(sandbox), new() { Server = Up with { Held = false }, Mounts = [Meta(sandbox), Tool(sandbox)], Images = [sandbox.Image] });
-        Assert.Equal(["AbortObjects g8os-fs", "UnmountPlace /sandbox/os-tools", "MountObjects g8os-fs", "StartServer g8os-fs", "MountTree os-tools@1"], done);
+        Assert.Equal(["AbortObjects g8os-fs", "MountObjects g8os-fs", "StartServer g8os-fs", "UnmountPlace /sandbox/os-tools", "MountTree os-tools@1"], done);
         Assert.Equal([Meta(sandbox), Tool(sandbox, "0:77")], status.Mounts);
     }
 

@@ -19,6 +19,7 @@ internal sealed class FsNode : IDisposable
     private readonly Descriptor device = FuseDevice.Open();
     private readonly TestAuthority authority;
     private ChildProcess? server;
+    private bool aborted;
 
     /// <param name="authority">Issues the node's certificate.</param>
     /// <param name="cacheBytes">A cache on a disk of its own of this size.</param>
@@ -71,6 +72,13 @@ internal sealed class FsNode : IDisposable
         Server.Dispose();
     }
 
+    /// <summary>What the core does after 30 s without a server.</summary>
+    internal Task Abort() => InsideAsync(() =>
+    {
+        FuseDevice.Abort(this["mount"]);
+        return aborted = true;
+    });
+
     /// <summary>Looks into the mount, or the cache, on a thread inside the namespace.</summary>
     internal Task<T> InsideAsync<T>(Func<T> look) => Task.Run(() => space.Run(look)).WaitAsync(Wait.Long);
 
@@ -94,7 +102,8 @@ internal sealed class FsNode : IDisposable
 
     public void Dispose()
     {
-        space.Run(() => FuseDevice.Abort(this["mount"]));
+        if (!aborted)
+            space.Run(() => FuseDevice.Abort(this["mount"]));
         server?.Dispose();
         device.Dispose();
         space.Dispose();

@@ -97,4 +97,61 @@ public sealed class CompileTests
         Assert.Equal((Values<string>)[], services["shop-api@gent-01"].App.After);
         Assert.Equal((Values<string>)["shop-db"], services["shop-api@gent-02"].App.After);
     }
+
+    [Fact]
+    public void ASandboxWithoutVersionIsItsNewest()
+    {
+        var grid = Repository.Grid(Repository.Read(("ays.yaml", "defaults: { sandboxes: [jumpscale, ovs@3.3] }"), ("blueprints/nodes.yaml", Repository.Nodes), ("blueprints/app.yaml", """
+            kind: app
+            name: hello
+            node: gent-01
+            sandbox: hello
+            process: { exec: /usr/bin/hello }
+            ---
+            kind: node
+            name: gent-04
+            id: 9f1c5a0e7d3b42689f1c5a0e7d3b4268
+            sandboxes: [hello, os-tools]
+            ---
+            kind: node
+            name: gent-05
+            macs: ["52:54:00:AA:BB:05"]
+            sandboxes: []
+            """)));
+        Assert.Equal("hello@1.1", grid.Services["hello"].App.Sandbox);
+        Assert.Equal((Values<string>)["jumpscale@1.2", "ovs@3.3"], grid.Nodes["gent-01"].Sandboxes);
+        Assert.Equal((Values<string>)["hello@1.1", "os-tools@1.0"], grid.Nodes["gent-04"].Sandboxes);
+        Assert.Equal((Values<string>)[], grid.Nodes["gent-05"].Sandboxes);
+        Assert.Equal("9f1c5a0e7d3b42689f1c5a0e7d3b4268", grid.Nodes["gent-04"].Id);
+        Assert.Equal((Values<string>)["52:54:00:aa:bb:05"], grid.Nodes["gent-05"].Macs);
+    }
+
+    [Fact]
+    public void WithoutFilesTheGridIsEmptyAndTheRulesAreTheDefaults()
+    {
+        var result = Repository.Read(("README.md", "kind: app"), ("templates/x.yaml", "\t"), ("blueprints/notes.txt", "\t"));
+        var grid = Repository.Grid(result);
+        Assert.Empty(grid.Nodes);
+        Assert.Empty(grid.Services);
+        Assert.Equal(new AysPolicy(), result.Policy);
+        Assert.Equal(AysApply.Approve, Repository.Read(("ays.yaml", "apply: approve")).Policy.Apply);
+    }
+
+    [Fact]
+    public void AnAddressThatIsNotKnownIsEmpty()
+    {
+        var grid = Repository.Grid(Repository.ReadApp("""
+            kind: app
+            name: hello
+            nodes: [gent-01, gent-03]
+            sandbox: hello
+            process: { exec: /usr/bin/hello, args: ["${node.address}"] }
+            """));
+        Assert.Equal((Values<string>)["192.0.2.11"], grid.Services["hello@gent-01"].App.Process.Args);
+        Assert.Equal((Values<string>)[""], grid.Services["hello@gent-03"].App.Process.Args);
+    }
+
+    [Fact]
+    public void OneNodeInAListIsStillCalledByItsNode() =>
+        Assert.Equal(["hello@gent-01"], Repository.Grid(Repository.ReadApp("{ kind: app, name: hello, nodes: [gent-01], sandbox: hello, process: { exec: /usr/bin/hello } }")).Services.Keys);
 }

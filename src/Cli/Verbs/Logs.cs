@@ -25,7 +25,7 @@ internal static class Logs
             HelpName = "N", Description = "At most so many of the lines that are there", DefaultValueFactory = _ => LinesStandard,
             Validators = { result => Arguments.Positive(result.GetValueOrDefault<int>(), "--lines", result) },
         };
-        var source = new Option<string?>("--source") { HelpName = "core|sshd|JOB", Description = "Only these lines; a job's id shows its output" };
+        var source = new Option<string?>("--source") { HelpName = "core|sshd|fs|JOB", Description = "Only these lines; a job's id shows its output" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line" };
         command.Arguments.Add(what);
         foreach (var option in (ReadOnlySpan<Option>)[follow, lines, source, on, json])

@@ -10,6 +10,9 @@ internal sealed partial class RobotDesk
     private KeptRun? run;
     /// <summary>The run's state as it is on disk, or will be with what is collected.</summary>
     private RunState? written;
+    private DateTimeOffset? ended;
+    /// <summary>Lines of the run's story so far.</summary>
+    private long lines;
 
     /// <summary>When the run next wants to be looked at, Unix milliseconds; null when it does not.</summary>
     public long? NextDeadline => run is null ? null : RunMachine.NextDeadline(run.State);
@@ -28,7 +31,7 @@ internal sealed partial class RobotDesk
         var (state, effects) = RunMachine.Start((run?.State.Number ?? 0) + 1, next, issued, SeenByName(), Now);
         var begun = new KeptRun(state, who, attempt, ControllerClock.Now, null);
         Writes.Add(tx => RunRows.Begin(tx, begun));
-        (run, written) = (begun, state);
+        (run, written, ended, lines) = (begun, state, null, 0);
         Do(effects);
         foreach (var name in Deserted())
             Forget(name);
@@ -39,7 +42,7 @@ internal sealed partial class RobotDesk
         var reason = next.Commit == run!.State.Plan.Commit ? "it begins again" : $"commit {PushRules.Short(next.Commit)} came";
         run = run with { State = run.State with { Outcome = RunOutcome.Superseded, Reason = reason }, Ended = ControllerClock.Now };
         Tell(new RunTold("", "superseded", reason));
-        Follow();
+        Collect();
     }
 
     private void Step(RunEvent happened)
@@ -56,7 +59,7 @@ internal sealed partial class RobotDesk
     private void Do(IReadOnlyList<RunEffect> effects)
     {
         issued = run!.State.Issued;
-        var ended = false;
+        var over = false;
         foreach (var effect in effects)
         {
             switch (effect)
@@ -77,30 +80,31 @@ internal sealed partial class RobotDesk
                 case RunEnded end:
                     Tell(new RunTold("", $"ended {end.Outcome.ToString().ToLowerInvariant()}", end.Reason));
                     run = run with { Ended = ControllerClock.Now };
-                    ended = true;
+                    over = true;
                     break;
                 default:
                     throw new UnreachableException($"internal error: {effect} is not handled");
             }
         }
-        Follow();
-        if (ended)
+        if (over)
             Decide(run.Who, applied: false);
     }
 
     private void Tell(RunTold told)
     {
-        var (number, time) = (run!.State.Number, ControllerClock.Now);
-        Writes.Add(tx => RunRows.Tell(tx, number, time, told));
+        var (number, line, time) = (run!.State.Number, ++lines, ControllerClock.Now);
+        if (line <= RunRows.MaxLines)
+            Writes.Add(tx => RunRows.Tell(tx, number, line, time, told));
     }
 
-    private void Follow()
+    /// <summary>Call before <see cref="Writes"/> are written: what the run became since is written once, however much happened.</summary>
+    public void Collect()
     {
-        var (before, now) = (written!, run!);
-        if (ReferenceEquals(before, now.State) && now.Ended is null)
+        if (run is null || ReferenceEquals(written, run.State) && ended == run.Ended)
             return;
+        var (before, now) = (written!, run);
         Writes.Add(tx => RunRows.Follow(tx, before, now));
-        written = now.State;
+        (written, ended) = (now.State, now.Ended);
     }
 
     private ImmutableSortedDictionary<string, NodeSeen> SeenByName() => bound

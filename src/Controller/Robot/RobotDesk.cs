@@ -49,7 +49,8 @@ internal sealed partial class RobotDesk(ManifestMaker maker, Func<AysSurrounding
             issued = issued.With(manifest.Name, manifest.Issue);
         }
         run = RunRows.Get(database, null, issued);
-        written = run?.State;
+        (written, ended) = (run?.State, run?.Ended);
+        lines = run is null ? 0 : RunRows.Lines(database, run.State.Number);
         refused = RefusedRows.Load(database);
     }
 

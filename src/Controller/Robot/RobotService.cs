@@ -136,6 +136,7 @@ internal sealed class RobotService(
 
     private async Task Write()
     {
+        desk.Collect();
         var writes = desk.Writes.ToArray();
         var renames = NodeNaming.Changes(desk.Picture, nodes);
         if (writes.Length == 0 && renames.Count == 0)

@@ -21,7 +21,8 @@ internal sealed record RunLine(DateTimeOffset Time, string Step, string What, st
 /// <summary>Runs as rows: the plan once, then only what changes.</summary>
 internal static class RunRows
 {
-    public const int MaxLines = 5_000;
+    /// <summary>Lines of one run's story.</summary>
+    public const int MaxLines = 50_000;
     /// <summary>Older runs are forgotten.</summary>
     public const int MaxRuns = 1_000;
 
@@ -59,14 +60,12 @@ internal static class RunRows
             new { failing = state.Failing ? 1 : 0, state.Progress, ended = run.Ended?.ToUnixTimeMilliseconds(), outcome = state.Outcome?.ToString(), state.Reason, state.Number });
     }
 
-    public static void Tell(Tx tx, long run, DateTimeOffset time, RunTold told)
-    {
-        var number = tx.First<long>("SELECT coalesce(max(number), 0) FROM run_line WHERE run = @run", new { run }) + 1;
-        if (number <= MaxLines)
-            tx.Execute(
-                "INSERT INTO run_line (run, number, time, step, what, evidence) VALUES (@run, @number, @time, @Step, @What, @Evidence)",
-                new { run, number, time = time.ToUnixTimeMilliseconds(), told.Step, told.What, told.Evidence });
-    }
+    public static void Tell(Tx tx, long run, long number, DateTimeOffset time, RunTold told) => tx.Execute(
+        "INSERT INTO run_line (run, number, time, step, what, evidence) VALUES (@run, @number, @time, @Step, @What, @Evidence)",
+        new { run, number, time = time.ToUnixTimeMilliseconds(), told.Step, told.What, told.Evidence });
+
+    public static long Lines(Database database, long run) => database.Read(connection =>
+        connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM run_line WHERE run = @run", new { run }));
 
     public static void Orphan(Tx tx, long run, DateTimeOffset time, Orphaned orphan) => tx.Execute(
         "INSERT INTO orphan (service, node, run, time) VALUES (@Service, @Node, @run, @time) ON CONFLICT (service, node) DO UPDATE SET run = @run, time = @time",

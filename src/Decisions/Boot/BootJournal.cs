@@ -75,7 +75,7 @@ public static class BootJournal
     private static string? Apply(ref BootState? state, JournalLine line, List<string> transitions)
     {
         var before = state?.Phase;
-        IReadOnlyList<Effect> effects = [];
+        Model.Values<Effect> effects = [];
         if (line.Snapshot is { } snapshot)
             state = snapshot;
         else if (line.Event is BootStarted started)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using G8os.Decisions.Network;
+using G8os.Model;
 using G8os.Model.Wire;
 
 namespace G8os.Decisions.Boot;
@@ -10,9 +11,10 @@ namespace G8os.Decisions.Boot;
 /// </summary>
 public static class BootMachine
 {
-    public static (BootState State, IReadOnlyList<Effect> Effects) Start(BootStarted started)
+    public static (BootState State, Values<Effect> Effects) Start(BootStarted started)
     {
-        var (network, effects) = NetworkMachine.Start(started.Network);
+        var effects = new List<Effect>();
+        var network = NetworkMachine.Start(started.Network, effects);
         var state = new BootState
         {
             Network = network,
@@ -24,12 +26,11 @@ public static class BootMachine
             Secured = started.SshRunning,
             Jitter = new Jitter(started.Network.Seed ^ 0xB007),
         };
-        var all = new List<Effect>(effects);
-        state = BootRules.Advance(state, started.At, all);
-        return (state, all);
+        state = BootRules.Advance(state, started.At, effects);
+        return (state, effects.ToValues());
     }
 
-    public static (BootState State, IReadOnlyList<Effect> Effects) Step(BootState state, Event happened)
+    public static (BootState State, Values<Effect> Effects) Step(BootState state, Event happened)
     {
         var effects = new List<Effect>();
         state = happened switch
@@ -40,7 +41,7 @@ public static class BootMachine
             _ => throw new UnreachableException($"internal error: no rule for {happened.GetType().Name}"),
         };
         state = BootRules.Advance(state, happened.At, effects);
-        return (state, effects);
+        return (state, effects.ToValues());
     }
 
     /// <summary>When the machine next wants a <see cref="Ticked"/>.</summary>
@@ -58,9 +59,7 @@ public static class BootMachine
     private static BootState OnNetwork(BootState state, NetworkEvent happened, List<Effect> effects)
     {
         var before = state.Uplink;
-        var (network, done) = NetworkMachine.Step(state.Network, happened);
-        effects.AddRange(done);
-        state = state with { Network = network };
+        state = state with { Network = NetworkMachine.Step(state.Network, happened, effects) };
         if (state.Uplink is { } uplink && uplink != before)
             state = BootRules.Hurry(state, Work.Enroll, Work.Unlock, Work.Certificate, Work.Session);
         return LeaveOldUplink(state, effects);
@@ -148,9 +147,7 @@ public static class BootMachine
         state = BootRules.Fail(state with { Session = null, SessionUplink = null }, Work.Session, closed.Reason, closed.At);
         if (closed.Refused)
             return state with { CertificateUntil = null };
-        var (network, done) = NetworkMachine.Step(state.Network, new UplinkDoubted(closed.Reason) { At = closed.At });
-        effects.AddRange(done);
-        return state with { Network = network };
+        return state with { Network = NetworkMachine.Step(state.Network, new UplinkDoubted(closed.Reason) { At = closed.At }, effects) };
     }
 
     private static long? Until(long now, long validFor) => validFor > 0 ? now + validFor : null;

@@ -14,7 +14,10 @@ public static class BootRules
     public const int PollAgain = 250;
 
     /// <summary>One row: when, what, at most how long, and how it rests after a failure.</summary>
-    private sealed record Rule(Work Work, Func<BootState, long, bool> Wanted, Func<BootState, Effect> Effect, int Bound, Backoff Rest);
+    private sealed record Rule(Work Work, Func<BootState, long, bool> Wanted, Func<BootState, Effect> Effect, int Bound, Backoff Rest)
+    {
+        public readonly string Name = Work.ToString();
+    }
 
     private static readonly Rule[] Rules =
     [
@@ -46,7 +49,7 @@ public static class BootRules
     {
         foreach (var rule in Rules)
         {
-            var name = rule.Work.ToString();
+            var name = rule.Name;
             if (state.Works.Find(name) is { Deadline: { } deadline } && now >= deadline)
                 state = Fail(state, rule.Work, $"no outcome within {rule.Bound / 1000} s", now);
             var status = state.Works.Find(name);

@@ -24,17 +24,17 @@ public sealed record LinkSpec
 /// <summary>A route of ours. <see cref="To"/> is ADDRESS/PREFIX; "0.0.0.0/0" and "::/0" are the default routes.</summary>
 public sealed record RouteSpec
 {
-    public required string To { get; init; }
-    public string? Via { get; init; }
-    public required int Link { get; init; }
     public required int Table { get; init; }
     public required int Metric { get; init; }
+    public required int Link { get; init; }
+    public required string To { get; init; }
+    public string? Via { get; init; }
     /// <summary>Preferred source address.</summary>
     public string? Source { get; init; }
 }
 
 /// <summary>"from ADDRESS lookup TABLE".</summary>
-public sealed record RuleSpec(string From, int Table, int Priority);
+public readonly record struct RuleSpec(string From, int Table, int Priority);
 
 /// <summary>What the kernel has of ours: addresses, routes and rules that carry our protocol number, and links as they are.</summary>
 public sealed record NetStatus
@@ -47,7 +47,7 @@ public sealed record NetStatus
 }
 
 /// <summary>An address on a link, by index.</summary>
-public sealed record LinkAddress(int Link, string Address);
+public readonly record struct LinkAddress(int Link, string Address);
 
 /// <summary>One netlink request.</summary>
 public abstract record NetChange;

@@ -23,7 +23,7 @@ public static partial class NetworkMachine
         var list = new List<Candidate> { Candidate.NetToml };
         if (turn.State.LastGood is { } good && good != turn.Config)
             list.Add(Candidate.LastGood);
-        var links = turn.Touchable().ToList();
+        var links = turn.Touchable();
         if (turn.Config.Fallback.Dhcp)
             list.AddRange(links.Where(link => !turn.DhcpByConfig(link.Name)).Select(link => Candidate.Dhcp(link.Name)));
         if (turn.Config.Fallback.Rescue)

@@ -14,7 +14,13 @@ namespace G8os.Decisions.Network;
 /// </summary>
 public static partial class NetworkMachine
 {
-    public static (NetworkState State, IReadOnlyList<Effect> Effects) Start(NetworkStarted started)
+    public static (NetworkState State, Values<Effect> Effects) Start(NetworkStarted started)
+    {
+        var effects = new List<Effect>();
+        return (Start(started, effects), effects.ToValues());
+    }
+
+    internal static NetworkState Start(NetworkStarted started, List<Effect> effects)
     {
         var state = new NetworkState
         {
@@ -26,7 +32,7 @@ public static partial class NetworkMachine
             StartedAt = started.At,
             Jitter = new Jitter(started.Seed),
         };
-        var turn = new NetworkTurn(state, started.At);
+        var turn = new NetworkTurn(state, started.At, effects);
         if (started.Resumed is { } resumed && CanResume(state, resumed))
             Resume(turn, resumed);
         foreach (var link in started.Dhcp.Keys)
@@ -36,12 +42,18 @@ public static partial class NetworkMachine
             if (turn.DhcpByConfig(link.Name))
                 turn.StartDhcp(link.Name);
         BeginRound(turn);
-        return (turn.State, turn.Effects);
+        return turn.State;
     }
 
-    public static (NetworkState State, IReadOnlyList<Effect> Effects) Step(NetworkState state, NetworkEvent happened)
+    public static (NetworkState State, Values<Effect> Effects) Step(NetworkState state, NetworkEvent happened)
     {
-        var turn = new NetworkTurn(state, happened.At);
+        var effects = new List<Effect>();
+        return (Step(state, happened, effects), effects.ToValues());
+    }
+
+    internal static NetworkState Step(NetworkState state, NetworkEvent happened, List<Effect> effects)
+    {
+        var turn = new NetworkTurn(state, happened.At, effects);
         switch (happened)
         {
             case LinksSeen seen: OnLinks(turn, ByName(seen.Links)); break;
@@ -55,7 +67,7 @@ public static partial class NetworkMachine
             default: throw new UnreachableException($"internal error: no rule for {happened.GetType().Name}");
         }
         OnTime(turn);
-        return (turn.State, turn.Effects);
+        return turn.State;
     }
 
     /// <summary>When the machine next wants a <see cref="Ticked"/>; null never happens while it searches.</summary>
@@ -84,13 +96,7 @@ public static partial class NetworkMachine
     private static bool IsClaimed(NetworkState state, string link) =>
         (state.Trial is { Step: not TrialStep.Carrier } trial && trial.Candidate == Candidate.Rescue(link)) || state.Parked?.Candidate == Candidate.Rescue(link);
 
-    private static Table<LinkStatus> ByName(Values<LinkStatus> links)
-    {
-        var table = Table<LinkStatus>.Empty;
-        foreach (var link in links)
-            table = table.With(link.Name, link);
-        return table;
-    }
+    private static Table<LinkStatus> ByName(Values<LinkStatus> links) => Table<LinkStatus>.Of(links, link => link.Name);
 
     private static void OnLinks(NetworkTurn turn, Table<LinkStatus> links)
     {

@@ -19,30 +19,44 @@ public static class NetworkPlanner
     private const int StandbyMetric = 1_000;
 
     /// <summary>One address of a candidate on a link.</summary>
-    private sealed record Claimed(Candidate Candidate, LinkStatus Link, string Address, string? Gateway, Values<RouteConfig> Routes);
+    private sealed record Claimed(Candidate Candidate, LinkStatus Link, string Address, string? Gateway, Values<RouteConfig> Routes)
+    {
+        /// <summary>Without prefix length.</summary>
+        public readonly string Bare = ProbeSources.Bare(Address);
+    }
 
     public static NetSpec Desired(NetworkState state)
     {
         var claimed = Addresses(state);
-        var links = Table<LinkSpec>.Empty;
-        foreach (var link in state.Links.Items)
-        {
-            if (!LinkRoles.Touchable(state.Config, link))
-                continue;
-            var addresses = claimed.Where(one => one.Link.Name == link.Name).Select(one => one.Address).Distinct().ToValues();
-            links = links.With(link.Name, new LinkSpec { Index = link.Index, Mtu = LinkRoles.ConfigOf(state.Config, link)?.Mtu, Addresses = addresses });
-        }
         var routes = new List<RouteSpec>();
         var rules = new List<RuleSpec>();
+        for (var at = 0; at < claimed.Count; at++)
+            if (!ComesAgain(claimed, at))
+                Route(state, claimed[at], routes, rules);
+        return new NetSpec { Links = Links(state, claimed), Routes = routes.ToValues(), Rules = rules.ToValues() };
+    }
+
+    private static Table<LinkSpec> Links(NetworkState state, List<Claimed> claimed) =>
+        Table<LinkStatus>.Of(state.Links.Items.Where(link => LinkRoles.Touchable(state.Config, link)).ToValues(), link => link.Name)
+            .Mapped(link => new LinkSpec { Index = link.Index, Mtu = LinkRoles.ConfigOf(state.Config, link)?.Mtu, Addresses = AddressesOf(link, claimed) });
+
+    private static Values<string> AddressesOf(LinkStatus link, List<Claimed> claimed)
+    {
+        var addresses = new List<string>();
         foreach (var one in claimed)
-            if (ReferenceEquals(one, claimed.FindLast(other => SameAddress(one, other))))
-                Route(state, one, routes, rules);
-        return new NetSpec { Links = links, Routes = routes.DistinctBy(route => (route.Table, route.To, route.Metric)).ToValues(), Rules = rules.Distinct().ToValues() };
+            if (one.Link.Name == link.Name && !addresses.Contains(one.Address))
+                addresses.Add(one.Address);
+        return addresses.ToValues();
     }
 
     /// <summary>An address has one way out: that of the last candidate which has it.</summary>
-    private static bool SameAddress(Claimed one, Claimed other) =>
-        one.Link.Name == other.Link.Name && ProbeSources.Bare(one.Address) == ProbeSources.Bare(other.Address);
+    private static bool ComesAgain(List<Claimed> claimed, int at)
+    {
+        for (var later = at + 1; later < claimed.Count; later++)
+            if (claimed[later].Link.Name == claimed[at].Link.Name && claimed[later].Bare == claimed[at].Bare)
+                return true;
+        return false;
+    }
 
     /// <summary>
     /// The addresses in force: net.toml's always, those of the parked candidate and of the trial beside them. The same address may be there
@@ -101,7 +115,7 @@ public static class NetworkPlanner
         gateway is not null && gateway.Contains(':') == address.Contains(':') ? gateway : null;
 
     private static Values<RouteConfig> Reachable(Values<RouteConfig> routes, string address) =>
-        routes.Where(route => route.To.Contains(':') == address.Contains(':')).ToValues();
+        routes.Count == 0 ? routes : routes.Where(route => route.To.Contains(':') == address.Contains(':')).ToValues();
 
     private static void AddLease(List<Claimed> list, NetworkState state, Candidate candidate, string name)
     {
@@ -112,27 +126,33 @@ public static class NetworkPlanner
     private static void Route(NetworkState state, Claimed one, List<RouteSpec> routes, List<RuleSpec> rules)
     {
         var parked = state.Parked?.Candidate == one.Candidate;
-        var standby = !parked && one.Candidate.Kind == CandidateKind.NetToml;
-        var own = TableOf(one);
-        var bare = ProbeSources.Bare(one.Address);
-        rules.Add(new RuleSpec(bare, own, RulePriority + (int)one.Candidate.Kind));
+        var main = parked || one.Candidate.Kind == CandidateKind.NetToml;
         var metric = (parked ? ParkedMetric : StandbyMetric) + one.Link.Index;
-        foreach (var (to, via, extra) in Wanted(one))
+        var rule = new RuleSpec(one.Bare, TableOf(one), RulePriority + (int)one.Candidate.Kind);
+        if (!rules.Contains(rule))
+            rules.Add(rule);
+        Add(Network(one.Address), null, 0);
+        foreach (var route in one.Routes)
+            Add(Network(route.To), route.Via, route.Metric);
+        if (one.Gateway is { } gateway)
+            Add(one.Address.Contains(':') ? "::/0" : "0.0.0.0/0", gateway, 0);
+
+        void Add(string to, string? via, int extra)
         {
-            var route = new RouteSpec { To = to, Via = via, Link = one.Link.Index, Table = own, Metric = metric + extra, Source = via is null ? bare : null };
-            routes.Add(route);
-            if (parked || standby)
-                routes.Add(route with { Table = MainTable });
+            var route = new RouteSpec { To = to, Via = via, Link = one.Link.Index, Table = rule.Table, Metric = metric + extra, Source = via is null ? one.Bare : null };
+            AddOnce(routes, route);
+            if (main)
+                AddOnce(routes, route with { Table = MainTable });
         }
     }
 
-    private static IEnumerable<(string To, string? Via, int Metric)> Wanted(Claimed one)
+    /// <summary>Destination, table and metric are a route's key in the kernel; the first one stays.</summary>
+    private static void AddOnce(List<RouteSpec> routes, RouteSpec route)
     {
-        yield return (Network(one.Address), null, 0);
-        foreach (var route in one.Routes)
-            yield return (Network(route.To), route.Via, route.Metric);
-        if (one.Gateway is { } gateway)
-            yield return (one.Address.Contains(':') ? "::/0" : "0.0.0.0/0", gateway, 0);
+        foreach (var other in routes)
+            if (other.Table == route.Table && other.Metric == route.Metric && other.To == route.To)
+                return;
+        routes.Add(route);
     }
 
     private static int TableOf(Claimed one) => 13_800 + ((int)one.Candidate.Kind * 10_000) + (one.Link.Index % 10_000);
@@ -141,17 +161,35 @@ public static class NetworkPlanner
     public static string Network(string address)
     {
         var slash = address.IndexOf('/');
-        var bytes = IPAddress.Parse(address.AsSpan(0, slash)).GetAddressBytes();
+        Span<byte> bytes = stackalloc byte[16];
+        IPAddress.Parse(address.AsSpan(0, slash)).TryWriteBytes(bytes, out var length);
+        bytes = bytes[..length];
         var prefix = int.Parse(address.AsSpan(slash + 1), CultureInfo.InvariantCulture);
         for (var bit = prefix; bit < bytes.Length * 8; bit++)
             bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        return $"{new IPAddress(bytes)}/{prefix}";
+        return string.Create(CultureInfo.InvariantCulture, stackalloc char[64], $"{new IPAddress(bytes)}/{prefix}");
     }
 
     /// <summary>The difference as requests, in an order that never drops what still carries: add first, remove last.</summary>
     public static Values<NetChange> Plan(NetSpec desired, NetStatus observed)
     {
         var changes = new List<NetChange>();
+        BringUp(desired, observed, changes);
+        foreach (var link in desired.Links.Items)
+            foreach (var address in link.Addresses)
+                if (!observed.Addresses.Contains(new LinkAddress(link.Index, address)))
+                    changes.Add(new AddAddress(link.Index, address));
+        AddRoutes(desired, observed, throughRouters: false, changes); // a router is reached over these
+        AddRoutes(desired, observed, throughRouters: true, changes);
+        foreach (var rule in desired.Rules)
+            if (!observed.Rules.Contains(rule))
+                changes.Add(new AddRule(rule));
+        Remove(desired, observed, changes);
+        return changes.ToValues();
+    }
+
+    private static void BringUp(NetSpec desired, NetStatus observed, List<NetChange> changes)
+    {
         foreach (var (name, link) in desired.Links)
         {
             var seen = observed.Links.Find(name);
@@ -160,16 +198,41 @@ public static class NetworkPlanner
             if (link.Mtu is { } mtu && seen is not null && seen.Mtu != mtu)
                 changes.Add(new SetMtu(link.Index, mtu));
         }
-        var wanted = desired.Links.Items.SelectMany(link => link.Addresses.Select(address => new LinkAddress(link.Index, address))).ToValues();
-        changes.AddRange(Beyond(wanted, observed.Addresses).Select(one => new AddAddress(one.Link, one.Address)));
-        changes.AddRange(Beyond(desired.Routes, observed.Routes).OrderBy(route => route.Via is not null).Select(route => new AddRoute(route)));
-        changes.AddRange(Beyond(desired.Rules, observed.Rules).Select(rule => new AddRule(rule)));
-        changes.AddRange(Beyond(observed.Rules, desired.Rules).Select(rule => new RemoveRule(rule)));
-        var touchable = desired.Links.Items.Select(link => link.Index).ToValues();
-        changes.AddRange(Beyond(observed.Routes, desired.Routes).Where(route => touchable.Contains(route.Link)).Select(route => new RemoveRoute(route)));
-        changes.AddRange(Beyond(observed.Addresses, wanted).Where(one => touchable.Contains(one.Link)).Select(one => new RemoveAddress(one.Link, one.Address)));
-        return changes.ToValues();
     }
-    /// <summary>What is in <paramref name="these"/> and not in <paramref name="those"/>; both are short.</summary>
-    private static IEnumerable<T> Beyond<T>(Values<T> these, Values<T> those) => these.Where(one => !those.Contains(one));
+
+    private static void AddRoutes(NetSpec desired, NetStatus observed, bool throughRouters, List<NetChange> changes)
+    {
+        foreach (var route in desired.Routes)
+            if (route.Via is not null == throughRouters && !Has(observed.Routes, route))
+                changes.Add(new AddRoute(route));
+    }
+
+    private static void Remove(NetSpec desired, NetStatus observed, List<NetChange> changes)
+    {
+        foreach (var rule in observed.Rules)
+            if (!desired.Rules.Contains(rule))
+                changes.Add(new RemoveRule(rule));
+        foreach (var route in observed.Routes)
+            if (LinkOf(desired, route.Link) is not null && !Has(desired.Routes, route))
+                changes.Add(new RemoveRoute(route));
+        foreach (var one in observed.Addresses)
+            if (LinkOf(desired, one.Link) is { } link && !link.Addresses.Contains(one.Address))
+                changes.Add(new RemoveAddress(one.Link, one.Address));
+    }
+
+    private static LinkSpec? LinkOf(NetSpec desired, int index)
+    {
+        foreach (var link in desired.Links.Items)
+            if (link.Index == index)
+                return link;
+        return null;
+    }
+
+    private static bool Has(Values<RouteSpec> routes, RouteSpec wanted)
+    {
+        foreach (var route in routes)
+            if (route == wanted)
+                return true;
+        return false;
+    }
 }

@@ -3,11 +3,11 @@ using G8os.Model.Network;
 
 namespace G8os.Decisions.Network;
 
-/// <summary>One step in the making: the state so far and what is to be done. Lives only inside <see cref="NetworkMachine.Step"/>.</summary>
-internal sealed class NetworkTurn(NetworkState state, long now)
+/// <summary>One step in the making: the state so far and what is to be done. Lives only inside <see cref="NetworkMachine"/>.</summary>
+internal sealed class NetworkTurn(NetworkState state, long now, List<Effect> effects)
 {
     public NetworkState State = state;
-    public readonly List<Effect> Effects = [];
+    public readonly List<Effect> Effects = effects;
     public readonly long Now = now;
 
     public NetConfig Config => State.Config;
@@ -26,7 +26,15 @@ internal sealed class NetworkTurn(NetworkState state, long now)
     }
 
     /// <summary>Links the search may use, in the kernel's order.</summary>
-    public IEnumerable<LinkStatus> Touchable() => State.Links.Items.Where(link => LinkRoles.Touchable(Config, link)).OrderBy(link => link.Index);
+    public List<LinkStatus> Touchable()
+    {
+        var links = new List<LinkStatus>(State.Links.Count);
+        foreach (var link in State.Links.Items)
+            if (LinkRoles.Touchable(Config, link))
+                links.Add(link);
+        links.Sort((one, other) => one.Index.CompareTo(other.Index));
+        return links;
+    }
 
     public void StartDhcp(string link)
     {

@@ -56,7 +56,9 @@ public static class SandboxPlanner
     private static bool IsWanted(SandboxSpec sandbox, MountSeen mount, SandboxStatus status) => mount.Type switch
     {
         Erofs => mount.Place == SandboxPlaces.Meta(sandbox.Ref) && mount.Source == ImageFile(sandbox, status),
-        Overlay => status.Server.Device is { } device && mount.Source == sandbox.Source(device)
+        // One over a connection that is gone still reads what is in the cache: it stays until there is something better.
+        Overlay => mount.Source.StartsWith(sandbox.Source(""), StringComparison.Ordinal)
+            && (!IsUp(status.Server) || mount.Source == sandbox.Source(status.Server.Device!))
             && ((sandbox.Tool && mount.Place == SandboxPlaces.Tool(sandbox.Ref.Name)) || (sandbox.Pinned && mount.Place == SandboxPlaces.Root(sandbox.Ref))),
         _ => false,
     };
@@ -75,9 +77,11 @@ public static class SandboxPlanner
             return new MountTree(sandbox, SandboxPlaces.Tool(sandbox.Ref.Name), status.Server.Device!);
         if (!sandbox.Pinned)
             return null;
+        if (!up)
+            return null;
         if (!status.Complete.Contains(sandbox.Image))
             return new PinObjects(sandbox);
-        return up && !IsMounted(sandbox, SandboxPlaces.Root(sandbox.Ref), status) ? new MountTree(sandbox, SandboxPlaces.Root(sandbox.Ref), status.Server.Device!) : null;
+        return IsMounted(sandbox, SandboxPlaces.Root(sandbox.Ref), status) ? null : new MountTree(sandbox, SandboxPlaces.Root(sandbox.Ref), status.Server.Device!);
     }
 
     internal static bool IsMounted(SandboxSpec sandbox, string place, SandboxStatus status) =>

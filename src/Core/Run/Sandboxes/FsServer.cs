@@ -81,16 +81,18 @@ internal sealed class FsServer
         children.Start(new() { Name = Child, Argv = [program, "serve"], Stdin = SpawnStdin.Data, StdinDescriptor = device, Stdout = log, Stderr = log });
     }
 
-    public void Kill() => children.Signal(Child, SignalKill);
+    /// <summary>Returns when it has ended.</summary>
+    public async Task KillAsync()
+    {
+        children.Signal(Child, SignalKill);
+        await gone.Task.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>Readers get an error: the connection is aborted, whoever still holds a copy of it.</summary>
     public async Task AbortAsync()
     {
         if (children.Runs(Child))
-        {
-            Kill();
-            await gone.Task.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+            await KillAsync();
         init.DropDescriptor(Connection);
         held = false;
         if (MountTable.IsMounted(FsPlaces.Mount))

@@ -191,7 +191,7 @@ internal sealed class SandboxEdge : IDisposable
         {
             case MountObjects: return Done(server.Mount);
             case StartServer: return Done(server.Start);
-            case KillServer: Say("g8os-fs hangs", "it is killed; readers wait for the next one"); return Done(server.Kill);
+            case KillServer: Say("g8os-fs hangs", "it is killed; readers wait for the next one"); await server.KillAsync(); return null;
             case AbortObjects: Say("g8os-fs given up", "readers of missing objects get an error; its mount is made anew"); await server.AbortAsync(); return null;
             case UnmountPlace unmount: Say($"unmounted {unmount.Place}", "it is not wanted, or of a mount that is gone"); return Done(() => SandboxMounts.Unmount(unmount.Place));
             case FetchImage fetch: return await FsAsk.GetAsync([fetch.Sandbox.Image]);
