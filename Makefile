@@ -2,7 +2,7 @@
 LAB ?= lab/examples/three.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup build grid grid-down lab lab-down test sim mutants fuzz bench-boot test-fresh clean
+.PHONY: help doctor setup build grid grid-down lab lab-down test sim mutants fuzz bench-boot bench-robot test-fresh clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ fuzz: setup ## Fuzz every parser for SECONDS=60 each
 
 bench-boot: build ## Measure the boot; table, and JSON in artifacts/bench
 	@dotnet run --project bench -c Release -v q -- boot
+
+bench-robot: setup ## Measure how long the robot thinks; table, and JSON in artifacts/bench
+	@dotnet run --project bench -c Release -v q -- robot
 
 test-fresh: setup ## The README's two commands on a clean Debian tree
 	@eng/test-fresh.sh

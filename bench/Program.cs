@@ -1,6 +1,6 @@
 using G8os.Bench;
 
-var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["boot"] = BootBench.RunAsync };
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>> { ["boot"] = BootBench.RunAsync, ["robot"] = RobotBench.RunAsync };
 
 if (args.Length != 1 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -46,6 +46,8 @@ internal sealed class Chaos
                 Flip(nodes[random.Next(nodes.Count)]);
             if (random.Next(30) == 0)
                 Restart();
+            if (random.Next(400) == 0)
+                Forget(nodes[random.Next(nodes.Count)]);
             Pass();
         }
         Settle();
@@ -109,6 +111,20 @@ internal sealed class Chaos
         node.Online = !node.Online;
         story.Add($"{now / 1000} {node.Name} {(node.Online ? "online" : "offline")}");
         Step(node.Online ? new NodeReported(node.Name, node.Seen) { At = now } : new NodeLeft(node.Name) { At = now });
+    }
+
+    /// <summary>An operator says that a machine is gone for good. Another one takes its name, with nothing on it.</summary>
+    private void Forget(FakeNode node)
+    {
+        if (node.Online || run is not { Outcome: null })
+            return;
+        story.Add($"{now / 1000} {node.Name} is forgotten");
+        var (held, listed) = (issued.Of(node.Name), new List<string>());
+        var (state, effects) = RunMachine.Step(run, new NodeForgotten(node.Name) { At = now });
+        listed.AddRange(effects.OfType<Orphaned>().Where(orphan => orphan.Node == node.Name).Select(orphan => orphan.Service));
+        Must(held.Services.Keys.Concat(held.Leaving.Keys).All(listed.Contains), $"{node.Name} was forgotten, and not all it may run is listed");
+        nodes[nodes.IndexOf(node)] = new FakeNode(node.Name);
+        Took((state, effects));
     }
 
     private void Restart()

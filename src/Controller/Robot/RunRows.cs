@@ -89,18 +89,19 @@ internal static class RunRows
 
     private static void Put(Tx tx, long run, string key, RunStep step) => tx.Execute(
         """
-        INSERT INTO run_step (run, key, phase, generation, due, healthy_since, since, reason) VALUES (@run, @key, @Phase, @Generation, @Due, @HealthySince, @Since, @Reason)
-        ON CONFLICT (run, key) DO UPDATE SET phase = @Phase, generation = @Generation, due = @Due, healthy_since = @HealthySince, since = @Since, reason = @Reason
+        INSERT INTO run_step (run, key, phase, generation, due, left_over, healthy_since, since, reason)
+        VALUES (@run, @key, @Phase, @Generation, @Due, @Left, @HealthySince, @Since, @Reason)
+        ON CONFLICT (run, key) DO UPDATE SET phase = @Phase, generation = @Generation, due = @Due, left_over = @Left, healthy_since = @HealthySince, since = @Since, reason = @Reason
         """,
-        new { run, key, Phase = step.Phase.ToString(), step.Generation, step.Due, step.HealthySince, step.Since, step.Reason });
+        new { run, key, Phase = step.Phase.ToString(), step.Generation, step.Due, step.Left, step.HealthySince, step.Since, step.Reason });
 
     // What was issued is kept with the nodes; a run that goes on is given it.
     private static KeptRun Read(SqliteConnection connection, Row row, GridIssued issued)
     {
-        var steps = connection.Query<StepRow>("SELECT key, phase, generation, due, healthy_since AS HealthySince, since, reason FROM run_step WHERE run = @Number ORDER BY key", new { row.Number })
+        var steps = connection.Query<StepRow>("SELECT key, phase, generation, due, left_over AS LeftOver, healthy_since AS HealthySince, since, reason FROM run_step WHERE run = @Number ORDER BY key", new { row.Number })
             .Select(step => new StepRecord(step.Key, new RunStep
             {
-                Phase = Enum.Parse<StepPhase>(step.Phase), Generation = step.Generation, Due = step.Due, HealthySince = step.HealthySince, Since = step.Since, Reason = step.Reason,
+                Phase = Enum.Parse<StepPhase>(step.Phase), Generation = step.Generation, Due = step.Due, Left = step.LeftOver, HealthySince = step.HealthySince, Since = step.Since, Reason = step.Reason,
             }));
         var record = new RunRecord
         {
@@ -137,6 +138,7 @@ internal static class RunRows
         public string Phase { get; set; } = "";
         public long Generation { get; set; }
         public long? Due { get; set; }
+        public long? LeftOver { get; set; }
         public long? HealthySince { get; set; }
         public long Since { get; set; }
         public string Reason { get; set; } = "";

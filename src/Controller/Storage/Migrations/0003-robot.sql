@@ -29,6 +29,8 @@ CREATE TABLE run_step (
     phase         TEXT NOT NULL,
     generation    INTEGER NOT NULL,
     due           INTEGER,
+    -- Milliseconds that were left when its node went away.
+    left_over     INTEGER,
     healthy_since INTEGER,
     since         INTEGER NOT NULL,
     reason        TEXT NOT NULL,
