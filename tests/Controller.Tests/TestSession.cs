@@ -1,8 +1,13 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using System.Threading.Channels;
 using G8os.Decisions.Keys;
+using G8os.Model;
+using G8os.Model.Apps;
+using G8os.Model.Grid;
+using G8os.Model.Wire;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Proto = G8os.Model.Session;
@@ -25,6 +30,40 @@ internal sealed class TestSession : IAsyncDisposable
         call = new Proto.NodeSession.NodeSessionClient(channel).Connect();
         reading = Read(answerPings);
     }
+
+    /// <summary>Generation of the manifest that the hello names.</summary>
+    public static async Task<TestSession> Open(ControllerProcess controller, TestNode node, long generation)
+    {
+        var session = new TestSession(Connect(controller, node.Certificate!, node), true);
+        await session.Send(new Proto.FromNode { Hello = new Proto.Hello { Version = "test", Status = Status("managed"), Generation = generation } });
+        session.Welcome = (await session.Next(message => message.Welcome is not null)).Welcome;
+        return session;
+    }
+
+    /// <summary>The next manifest, judged as a node judges it.</summary>
+    public async Task<NodeManifest> NextManifest(TestNode node)
+    {
+        var message = await Next(message => message.Manifest is not null);
+        var verdict = ManifestJudge.Judge(message.Manifest.Document.Span, node.Grid, node.Id, 0);
+        Xunit.Assert.True(verdict.Manifest is not null, verdict.Reason);
+        return verdict.Manifest;
+    }
+
+    /// <summary>Says that it goes by a manifest and that all of it runs.</summary>
+    public Task Report(NodeManifest manifest, AppState state = AppState.Running, bool ready = true, string reason = "") => Send(new Proto.FromNode
+    {
+        Applied = new Proto.Applied
+        {
+            Json = JsonSerializer.Serialize(new NodeApplied
+            {
+                Generation = manifest.Generation,
+                Apps = manifest.Apps.Select(app => new AppStatus
+                {
+                    Name = app.Name, State = state, Ready = ready, Digest = AppDigest.Of(app), Sandbox = app.Sandbox, Since = 1_900_000_000_000, Memory = 1 << 20, Reason = reason,
+                }).ToValues(),
+            }, WireJson.Default.NodeApplied),
+        },
+    });
 
     public Proto.Welcome? Welcome { get; private set; }
 
