@@ -26,9 +26,10 @@ public static class Shell
     public static string Root { get; } = FindRoot();
     public static string G8os { get; } = Path.Combine(Root, "g8os");
 
-    public static async Task<Said> RunAsync(string program, IEnumerable<string> arguments, string? stdin = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Said> RunAsync(string program, IEnumerable<string> arguments, string? stdin = null, IReadOnlyDictionary<string, string>? environment = null,
+        string? directory = null)
     {
-        using var process = Start(program, arguments, environment);
+        using var process = Start(program, arguments, environment, directory);
         await process.StandardInput.WriteAsync(stdin ?? "");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -46,14 +47,28 @@ public static class Shell
         return new Said(process.ExitCode, await output, await errors);
     }
 
-    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a program that would go on for ever, until it has said something; then presses Ctrl-C.</summary>
+    public static async Task<Said> InterruptedAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string directory)
+    {
+        using var process = Start(program, arguments, environment, directory);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        var first = new char[1];
+        var count = await process.StandardOutput.ReadAsync(first, limit.Token);
+        (await RunAsync("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])).Ok();
+        var rest = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return new Said(process.ExitCode, new string(first, 0, count) + rest, await errors);
+    }
+
+    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Root,
+            WorkingDirectory = directory ?? Root,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -20,7 +20,20 @@ public abstract class Site(string name) : IAsyncLifetime
     /// <summary>Where the lab file lies.</summary>
     public string Folder => directory;
 
-    private Dictionary<string, string> Environment => new() { ["XDG_CONFIG_HOME"] = Path.Combine(directory, "config"), ["NO_COLOR"] = "1" };
+    /// <summary>Another directory for labs than the machine's own; null for that.</summary>
+    protected virtual string? LabRoot => null;
+
+    /// <summary>This lab's operator: a context of its own.</summary>
+    public IReadOnlyDictionary<string, string> Environment
+    {
+        get
+        {
+            var own = new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(directory, "config"), ["NO_COLOR"] = "1" };
+            if (LabRoot is { } root)
+                own["G8OS_LAB_ROOT"] = root;
+            return own;
+        }
+    }
 
     public async Task InitializeAsync()
     {

@@ -27,6 +27,7 @@ internal static class Rules
 
         new("machine-paths", "nothing tells of the machine or workplace it was written on", TextRules.MachinePaths),
         new("docs-links", "every link in a document leads somewhere", TextRules.Links),
+        new("docs-commands", "every block of a document says what it is; what is typed stands in sh blocks, which tests run", DocRules.Commands),
         new("changelog", "CHANGELOG.md has a section Unreleased", TextRules.Changelog),
         new("present", "the files that tools look for exist", TextRules.Present),
         new("subjects", "a commit's subject has a scope and at most 72 characters", TextRules.Subjects),
