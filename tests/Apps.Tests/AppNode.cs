@@ -16,28 +16,32 @@ namespace G8os.Apps.Tests;
 
 /// <summary>
 /// A node that no controller reaches: g8os-core init as pid 1 of its own namespaces, its identity, grid.json and node manifest written by the test, which
-/// holds the keys. Sandboxes are plain directories where the node would mount them, with a busybox in them.
+/// holds the keys. Sandboxes are real ones, with a busybox in them; their objects are put into the node's cache by the test instead of a controller.
 /// </summary>
 internal sealed class AppNode : IDisposable
 {
-    public const string Box = "box@1";
+    public const string One = "box@1", Two = "box@2";
     private static int count;
     private readonly CgroupTree cgroups = CgroupTree.Detect();
     private readonly string cgroup = $"g8lab/apps-{Environment.ProcessId}-{Interlocked.Increment(ref count)}";
     private readonly ECDsa boot = ECDsa.Create(ECCurve.NamedCurves.nistP256), root = ECDsa.Create(ECCurve.NamedCurves.nistP256), signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly string disk = Directory.CreateDirectory(Path.Combine(Checkout, "artifacts", "apps-tests", $"{Environment.ProcessId}-{Interlocked.Increment(ref count)}")).FullName;
+    private readonly Box one, two;
     private readonly ChildProcess launcher;
     private readonly InitClient init = null!;
     private long generation;
 
     public AppNode()
     {
-        launcher = ChildProcess.Start(new() { Arguments = ["sh", Path.Combine(AppContext.BaseDirectory, "node.sh"), Core, cgroup], Error = 2 });
+        (one, two) = (new Box("1", disk + "/box-1"), new Box("2", disk + "/box-2"));
+        Directory.CreateDirectory(disk + "/disk");
+        launcher = ChildProcess.Start(new() { Arguments = ["sh", Path.Combine(AppContext.BaseDirectory, "node.sh"), Core, cgroup, disk + "/disk"], Error = 2 });
         try
         {
             Until(() => FirstProcess() > 0, "the node's mounts");
             Pid = FirstProcess();
             MakeIdentity();
-            MakeSandbox(Box);
+            Bring(One);
             Write("/etc/g8os/net.toml", $"[controllers]\nurls = [\"https://192.0.2.1:8443\"]\ntrust = \"{P256.KeyId(root.ExportSubjectPublicKeyInfo())}\"\n");
             Until(() => File.Exists(Of("/run/g8os/init.sock")), "init's socket");
             init = InitClient.Connect(Of("/run/g8os/init.sock"));
@@ -50,6 +54,8 @@ internal sealed class AppNode : IDisposable
         }
     }
 
+    private static string Checkout { get; } = FindCheckout();
+
     public static string Core { get; } = Find();
 
     /// <summary>Of the node's init, as this machine counts.</summary>
@@ -60,7 +66,7 @@ internal sealed class AppNode : IDisposable
     public IEnumerable<ChildEntry> Children => init.List();
 
     /// <summary>A path of the node, as this machine reaches it.</summary>
-    public string Of(string inside) => $"/proc/{Pid}/root{inside}";
+    public string Of(string inside) => RootOf(Pid) + inside;
 
     public string Text(string inside) => File.Exists(Of(inside)) ? File.ReadAllText(Of(inside)) : "";
 
@@ -93,6 +99,7 @@ internal sealed class AppNode : IDisposable
     public void WriteManifest(params AppSpec[] apps)
     {
         var manifest = new NodeManifest { Node = P256.NodeId(boot.ExportSubjectPublicKeyInfo()), Name = "box", Generation = ++generation, Commit = "c0ffee", Apps = apps.ToValues() };
+        manifest = manifest with { Sandboxes = new[] { one, two }.Select(box => box.Assignment(signer)).Where(box => apps.Any(app => app.Sandbox == box.Sandbox)).ToValues() };
         Write("/var/lib/g8os/manifest.json", JsonSerializer.Serialize(ManifestJudge.Sign(manifest, signer), WireJson.Default.SignedDocument));
     }
 
@@ -116,25 +123,11 @@ internal sealed class AppNode : IDisposable
         File.Move(Of(inside) + ".new", Of(inside), overwrite: true);
     }
 
-    /// <summary>A root with busybox and two users in it, and a place for all that the node mounts.</summary>
-    public void MakeSandbox(string sandbox)
-    {
-        var place = Of($"/run/g8os/sandboxes/{sandbox}/");
-        var made = place + "made";
-        foreach (var directory in AppRoot.Directories.Concat(["/bin", "/etc", "/usr/bin"]))
-            Directory.CreateDirectory(made + directory);
-        File.Copy("/bin/busybox", made + "/bin/busybox");
-        File.CreateSymbolicLink(made + "/bin/sh", "busybox");
-        foreach (var file in AppRoot.Files)
-            File.WriteAllText(made + file, "");
-        File.WriteAllText(made + "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nshop:x:1234:1235:shop:/data:/bin/sh\n");
-        File.WriteAllText(made + "/etc/group", "shop:x:1235:\nwheel:x:77:shop\n");
-        File.WriteAllText(made + "/etc/version", sandbox);
-        Directory.Move(made, place + "root"); // all at once: the node takes it for complete as soon as it is there
-    }
+    /// <summary>The node's cache gets what the sandbox is made of.</summary>
+    public void Bring(string sandbox) => (sandbox == One ? one : two).Bring(disk + "/disk/objects");
 
     /// <summary>A shell command in the box.</summary>
-    public static AppSpec Shell(string name, string script, string sandbox = Box) =>
+    public static AppSpec Shell(string name, string script, string sandbox = One) =>
         new() { Name = name, Sandbox = sandbox, Process = new ProcessSpec { Exec = "/bin/busybox", Args = ["sh", "-c", script] } };
 
     /// <summary>What the node holds now, of all that an app could leave: files (but the core's own logs), mounts, cgroups, processes, ports.</summary>
@@ -172,27 +165,35 @@ internal sealed class AppNode : IDisposable
             SealKey = Base64(root),
             SshCa = "",
             NodeManifestKey = Base64(signer),
+            SandboxPublishers = [Base64(signer)],
             TimeFloor = DateTimeOffset.UnixEpoch,
         };
         var payload = JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Default.GridDocument);
         Write("/var/lib/g8os/grid.json", JsonSerializer.Serialize(new SignedDocument { Payload = Convert.ToBase64String(payload), Signatures = [] }, WireJson.Default.SignedDocument));
     }
 
+    private static string RootOf(int pid) => $"/proc/{pid}/root";
+
     private static string Base64(ECDsa key) => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
 
     /// <summary>Pid of what unshare has forked, once its mounts are made; 0 before.</summary>
     private int FirstProcess() => Directory.GetDirectories($"/proc/{launcher.Id}/task")
         .SelectMany(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)
-        .FirstOrDefault(pid => File.Exists($"/proc/{pid}/root/run/g8os-test-ready"));
+        .FirstOrDefault(pid => File.Exists(RootOf(pid) + "/run/g8os-test-ready"));
 
     private static void Until(Func<bool> condition, string what, Func<string>? seen = null) => Wait.Until(condition, what, seen).GetAwaiter().GetResult();
 
-    private static string Find()
+    private static string FindCheckout()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(directory.FullName + "/global.json"))
             directory = directory.Parent;
-        var core = Environment.GetEnvironmentVariable("G8OS_CORE") ?? directory + "/artifacts/publish/g8os-core";
+        return directory!.FullName;
+    }
+
+    private static string Find()
+    {
+        var core = Environment.GetEnvironmentVariable("G8OS_CORE") ?? Checkout + "/artifacts/publish/g8os-core";
         Assert.True(File.Exists(core), $"cannot find g8os-core at {core}: run eng/build.sh, or set G8OS_CORE to a published one");
         return core;
     }
@@ -205,5 +206,6 @@ internal sealed class AppNode : IDisposable
         cgroups.Remove(cgroup);
         foreach (var key in new[] { boot, root, signer })
             key.Dispose();
+        Directory.Delete(disk, recursive: true);
     }
 }

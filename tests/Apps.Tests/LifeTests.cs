@@ -10,7 +10,7 @@ public sealed class LifeTests : IDisposable
 
     public void Dispose() => node.Dispose();
 
-    private static AppSpec Web(string sandbox = AppNode.Box) => AppNode.Shell("web", "echo starts; exec httpd -f -p 8080 -h /etc", sandbox) with
+    private static AppSpec Web(string sandbox = AppNode.One) => AppNode.Shell("web", "echo starts; exec httpd -f -p 8080 -h /etc", sandbox) with
     {
         Health = [new HealthCheck { Kind = "http", Port = 8080, Path = "/version", Every = 1_000, Down = 2 }],
         Ports = [8080],
@@ -24,7 +24,7 @@ public sealed class LifeTests : IDisposable
     {
         await node.Want(Web());
         await node.Ready("web");
-        Assert.Equal(AppNode.Box, Page());
+        Assert.Equal(AppNode.One, Page());
         var pid = node.PidOf("web");
         await node.KillCore();
         await node.KillCore();
@@ -77,7 +77,11 @@ public sealed class LifeTests : IDisposable
     [Fact]
     public async Task Removal_leaves_nothing_behind()
     {
+        // The first app brings what the node itself needs for sandboxes, and keeps: g8os-fs and its mount.
+        await node.Want(AppNode.Shell("first", "exec sleep 1000"));
+        await node.Ready("first");
         await node.Want();
+        await Wait.Until(() => node.Life("first") is null && !node.Traces().Any(trace => trace.Contains("box@1", StringComparison.Ordinal)), "the first removal", () => node.Log);
         var before = node.Traces();
         await node.Want(Web(), AppNode.Shell("db", "mkdir /data/deep; echo x > /data/deep/file; sleep 1001 & sleep 1002 & exec sleep 1003") with { Process = Db });
         await node.Ready("web");
@@ -86,8 +90,12 @@ public sealed class LifeTests : IDisposable
         Assert.Contains("port 1F90", node.Traces());
         await node.Want();
         await Wait.Until(() => node.Life("web") is null && node.Life("db") is null, "the removal", () => node.Log);
-        var after = node.Traces();
-        Assert.Equal("", string.Join('\n', after.Except(before).Select(trace => "left: " + trace).Concat(before.Except(after).Select(trace => "gone: " + trace))));
+        string Difference()
+        {
+            var after = node.Traces();
+            return string.Join('\n', after.Except(before).Select(trace => "left: " + trace).Concat(before.Except(after).Select(trace => "gone: " + trace)));
+        }
+        await Wait.Until(() => Difference().Length == 0, "nothing to be left", Difference);
     }
 
     private static ProcessSpec Db => new()
@@ -102,14 +110,14 @@ public sealed class LifeTests : IDisposable
     {
         await node.Want(Web());
         await node.Ready("web");
-        await node.Want(Web("box@2"));
+        await node.Want(Web(AppNode.Two));
         var pid = node.PidOf("web");
-        await Wait.Until(() => node.Log.Split("manifest", StringSplitOptions.None).Length > 0 && node.Life("web")?.InForce?.Sandbox == AppNode.Box, "the core to know both");
+        await Wait.Until(() => node.Log.Split("manifest", StringSplitOptions.None).Length > 0 && node.Life("web")?.InForce?.Sandbox == AppNode.One, "the core to know both");
         await Wait.Stays(() => node.PidOf("web") == pid, TimeSpan.FromSeconds(2), "the old version");
-        Assert.Equal(AppNode.Box, Page());
-        node.MakeSandbox("box@2");
-        await Wait.Until(() => node.Life("web")?.InForce?.Sandbox == "box@2" && node.IsReady("web"), "the new version", () => node.Log);
-        Assert.Equal("box@2", Page());
+        Assert.Equal(AppNode.One, Page());
+        node.Bring(AppNode.Two);
+        await Wait.Until(() => node.Life("web")?.InForce?.Sandbox == AppNode.Two && node.IsReady("web"), "the new version", () => node.Log);
+        Assert.Equal(AppNode.Two, Page());
         Assert.NotEqual(pid, node.PidOf("web"));
     }
 

@@ -1,8 +1,9 @@
 #!/bin/sh
-# node.sh CORE CGROUP: g8os-core init as pid 1 of namespaces of its own, with a /run, /var/lib and /etc that nobody else sees. Ends with its parent.
+# node.sh CORE CGROUP DISK: g8os-core init as pid 1 of namespaces of its own, with a /run, /var/lib and /etc that nobody else sees; DISK, on ext4 or xfs,
+# is its /var/lib/g8os.
 set -e
-core=$1 group=$2
-export hierarchies
+core=$1 group=$2 disk=$3
+export hierarchies disk
 hierarchies=$(awk '$3 == "cgroup" || $3 == "cgroup2" { print $2, $3, $4 }' /proc/self/mounts)
 
 # Into a cgroup of its own in every hierarchy: the namespace's root is where one stands when it is made.
@@ -18,7 +19,11 @@ echo "$hierarchies" | while read -r path type options; do
 done
 
 exec unshare --pid --mount --net --ipc --uts --cgroup --fork --kill-child --propagation private sh -ec '
-    for directory in /run /var/lib /mnt; do mount -t tmpfs test $directory; done
+    mount --bind "$disk" /mnt
+    for directory in /run /var/lib; do mount -t tmpfs test $directory; done
+    mkdir /var/lib/g8os
+    mount --move /mnt /var/lib/g8os
+    mount -t tmpfs test /mnt
     mount -t proc proc /proc
     mount -t tmpfs cgroup /sys/fs/cgroup
     echo "$hierarchies" | while read -r path type options; do

@@ -39,8 +39,6 @@ internal static class NodeFiles
     public const string Bundles = Volatile + "/apps";
     /// <summary>What runc knows.</summary>
     public const string Runc = Volatile + "/runc";
-    /// <summary>NAME@VERSION/root: sandboxes of apps.</summary>
-    public const string AppRoots = Volatile + "/sandboxes";
     public const string AppTransitions = Volatile + "/app-transitions.jsonl";
     public const string NodeName = Volatile + "/name";
     public const string Logs = Volatile + "/log";

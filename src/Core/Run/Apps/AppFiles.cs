@@ -20,7 +20,7 @@ internal static class AppFiles
     /// <summary>SHA-256 of the config.json as it was written.</summary>
     public static string ConfigDigest(string app) => Path.Combine(Bundle(app), "config.digest");
     public static string Cgroup(string app) => "g8os-app-" + app;
-    public static string Root(string sandbox) => Path.Combine(NodeFiles.AppRoots, sandbox, "root");
+    public static string Root(string sandbox) => SandboxRef.TryParse(sandbox, out var one) ? SandboxPlaces.Root(one) : throw new IOException($"\"{sandbox}\" is not NAME@VERSION");
     private static string Life(string app) => Path.Combine(NodeFiles.Bundles, app + ".json");
 
     public static void MakeDirectories()

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
+using G8os.Core.Run.Sandboxes;
 using G8os.Decisions;
 using G8os.Decisions.Apps;
 using G8os.Linux;
 using G8os.Model;
 using G8os.Model.Apps;
+using G8os.Model.Sandboxes;
 using G8os.Model.Session;
 using G8os.Model.Wire;
 
@@ -21,6 +23,7 @@ internal sealed class AppsEdge : IDisposable
     private readonly Children children;
     private readonly NodeClock clock;
     private readonly ManifestFile manifest;
+    private readonly SandboxEdge sandboxes;
     private readonly Func<FromNode, bool> send;
     private readonly Transitions transitions = new(NodeFiles.AppTransitions);
     private readonly Containers containers;
@@ -29,15 +32,18 @@ internal sealed class AppsEdge : IDisposable
     /// <summary>The last thing that was asked for an app; the next begins when it is done.</summary>
     private readonly Dictionary<string, Task> last = [];
     private readonly Lock gate = new();
+    private Values<string>? needed;
     private NodeApplied? told;
     private long toldAt;
 
-    public AppsEdge(Children children, NodeClock clock, ManifestFile manifest, Func<FromNode, bool> send)
+    public AppsEdge(Children children, NodeClock clock, ManifestFile manifest, SandboxEdge sandboxes, Func<FromNode, bool> send)
     {
-        (this.children, this.clock, this.manifest, this.send) = (children, clock, manifest, send);
+        (this.children, this.clock, this.manifest, this.sandboxes, this.send) = (children, clock, manifest, sandboxes, send);
         containers = new Containers(children);
-        loop = new AppsLoop(Perform, Say, _ => TellChange());
+        loop = new AppsLoop(Perform, Say, OnChanged);
         children.Own(ContainerName.Prefix, OnEnded);
+        sandboxes.Needed = () => AppsPlanner.Sandboxes(loop.State);
+        sandboxes.Looked = LookAtSandboxes;
     }
 
     public long Generation => manifest.Generation;
@@ -63,6 +69,7 @@ internal sealed class AppsEdge : IDisposable
             var taken = manifest.Known!;
             Say(new Tell($"manifest {taken.Generation}", $"commit {taken.Commit}, {taken.Apps.Count} apps"));
             loop.Post(at => new AppsWanted(taken.Apps) { At = at });
+            sandboxes.Want(SandboxWanted.Of(taken));
         }
         else if (reason.Length > 0)
             Say(new Tell("manifest refused", reason));
@@ -76,6 +83,18 @@ internal sealed class AppsEdge : IDisposable
         lock (gate)
             toldAt = NodeClock.Monotonic;
         send(new FromNode { Applied = new Applied { Json = JsonSerializer.Serialize(applied, WireJson.Default.NodeApplied) } });
+    }
+
+    /// <summary>Called by the loop after each step.</summary>
+    private void OnChanged(AppsState state)
+    {
+        if (AppsPlanner.Sandboxes(state) is var now && now != needed)
+        {
+            needed = now;
+            if (manifest.Known is { } known)
+                sandboxes.Want(SandboxWanted.Of(known)); // one that no app needs any more is let go
+        }
+        TellChange();
     }
 
     private void TellChange()
@@ -224,16 +243,13 @@ internal sealed class AppsEdge : IDisposable
         loop.Post(at => new ContainerEnded(container.Attempt, reason) { Name = container.App, At = at });
     }
 
-    /// <summary>Looks each second at what nobody tells: sandboxes, drift, sizes of logs.</summary>
+    /// <summary>Looks each second at what nobody tells: drift, sizes of logs.</summary>
     private async Task LookAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Look);
         do
         {
-            var state = loop.State;
-            foreach (var sandbox in AppsPlanner.Sandboxes(state))
-                LookAtSandbox(state, sandbox);
-            foreach (var life in state.Lives.Items)
+            foreach (var life in loop.State.Lives.Items)
                 LookAtApp(life);
             if (NodeClock.Monotonic - toldAt >= TellEvery)
                 Tell();
@@ -241,11 +257,13 @@ internal sealed class AppsEdge : IDisposable
         while (await timer.WaitForNextTickAsync(stop));
     }
 
-    private void LookAtSandbox(AppsState state, string sandbox)
+    private void LookAtSandboxes()
     {
-        var (ready, reason) = SandboxRoots.Look(sandbox);
-        if (state.Sandboxes.Find(sandbox) is not { } seen || seen.Ready != ready || seen.Reason != reason)
-            loop.Post(at => new SandboxSeen(sandbox, ready, reason) { At = at });
+        var state = loop.State;
+        foreach (var sandbox in AppsPlanner.Sandboxes(state))
+            if (sandboxes.Find(sandbox) is var (ready, reason) && state.Sandboxes.Find(sandbox) != new SandboxFound(ready, reason))
+                loop.Post(at => new SandboxSeen(sandbox, ready, reason) { At = at });
+        TellChange();
     }
 
     private void LookAtApp(AppLife life)
@@ -270,7 +288,7 @@ internal sealed class AppsEdge : IDisposable
         {
             Generation = manifest.Generation,
             Apps = state.Lives.Items.Select(life => usage ? WithUsage(AppReport.Status(life, now, unix)) : AppReport.Status(life, now, unix) with { Since = 0 }).ToValues(),
-            Sandboxes = state.Sandboxes.Select(one => new SandboxState { Sandbox = one.Key, Mounted = one.Value.Ready, Complete = one.Value.Ready, Reason = one.Value.Reason }).ToValues(),
+            Sandboxes = sandboxes.States,
         };
     }
 

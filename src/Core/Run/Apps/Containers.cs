@@ -59,7 +59,7 @@ internal sealed class Containers(Children children) : IDisposable
     {
         var (app, root) = (spec.Name, AppFiles.Root(spec.Sandbox));
         if (AppRoot.Directories.FirstOrDefault(place => !Directory.Exists(root + place)) is { } missing)
-            throw new IOException($"cannot mount {missing}: sandbox {spec.Sandbox} has no such directory; build it again with one");
+            throw new IOException($"cannot mount {missing}: sandbox {spec.Sandbox} has no such directory; add it to `directories` of its recipe");
         var user = AppUser.Find(ReadInside(root, "passwd"), ReadInside(root, "group"), spec.Process.User)
             ?? throw new IOException($"cannot run as {spec.Process.User}: /etc/passwd of sandbox {spec.Sandbox} has no such user");
         Directory.CreateDirectory(AppFiles.Kept(app), Private);
