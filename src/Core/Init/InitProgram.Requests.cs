@@ -58,7 +58,7 @@ internal sealed partial class InitProgram
 
     private Fault? Spawn(SpawnRequest wanted, int passed, ref MessageWriter answer)
     {
-        if (wanted.Name.Length == 0 || wanted.Argv.Count == 0 || wanted.Stdin > SpawnStdin.Key || (wanted.Stdin == SpawnStdin.Data) != (passed >= 0))
+        if (wanted.Name.Length == 0 || (wanted.Argv.Count == 0) != (wanted.Adopted > 0) || wanted.Stdin > SpawnStdin.Key || (wanted.Stdin == SpawnStdin.Data) != (passed >= 0))
             return Malformed;
         if (Stopping)
             return new(ESHUTDOWN, "the node is shutting down");
@@ -68,12 +68,14 @@ internal sealed partial class InitProgram
             return new(ENOSPC, $"{InitChildren.CountMax} children run or wait to be acknowledged");
         if (wanted.Stdin == SpawnStdin.Key && key is null)
             return new(ENOENT, "the disk key is not here");
+        if (wanted.Adopted > 0 && !Reaper.IsRunningChild(wanted.Adopted))
+            return new(ESRCH, "no process of this pid was left to init, or it has ended");
         try
         {
             using var stdout = DescriptorIo.Append(wanted.Stdout, 0x180);
             using var stderr = DescriptorIo.Append(wanted.Stderr, 0x180);
             using var secret = wanted.Stdin == SpawnStdin.Key ? key!.ToHexPipe() : null;
-            var child = Start(wanted.Name, new()
+            var child = wanted.Adopted > 0 ? children.Add(wanted.Name, wanted.Adopted, Environment.TickCount64) : Start(wanted.Name, new()
             {
                 Arguments = wanted.Cgroup is null ? wanted.Argv : [self, "enter", wanted.Cgroup, "--", .. wanted.Argv],
                 Environment = wanted.Env ?? ProgramStart.PlainEnvironment,

@@ -44,6 +44,10 @@ public sealed class InitClient : IDisposable
             refused => refused == EEXIST && again && Find(request.Name) is { Running: true } child ? child.Pid : null, () => again = true);
     }
 
+    /// <summary>Gives init a process that was left to it by the program that started it, to own like a child: its end is told under this name.</summary>
+    /// <exception cref="InitException">It is no child of init's, or has ended (<see cref="LinuxException.Errno"/> is ESRCH).</exception>
+    public void Adopt(string name, int pid) => Spawn(new() { Name = name, Argv = [], Adopted = pid });
+
     /// <summary>Sends a signal to a child, or to its process group. False when it does not run (any more).</summary>
     public bool Signal(string name, int signal, bool group) => Ask($"send signal {signal} to {name}",
         (ref to) => InitMessage.WritePlain(ref to, InitVerb.Signal, name, (signal & 0xff) + (group ? 0x100 : 0)), (ref _, _) => true,

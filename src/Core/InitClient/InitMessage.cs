@@ -71,6 +71,7 @@ internal static class InitMessage
         to.Text(request.Stdout ?? "");
         to.Text(request.Stderr ?? "");
         to.Text(request.Cgroup ?? "");
+        to.I32(request.Adopted);
     }
 
     public static SpawnRequest ReadSpawn(ref MessageReader from)
@@ -89,6 +90,7 @@ internal static class InitMessage
             Stdout = from.OptionalText(),
             Stderr = from.OptionalText(),
             Cgroup = from.OptionalText(),
+            Adopted = from.I32(),
         };
     }
 }

@@ -36,6 +36,11 @@ public sealed record SpawnRequest
     public string? Stderr { get; init; }
     /// <summary>Cgroup to make and start in, in every hierarchy; null is init's own.</summary>
     public string? Cgroup { get; init; }
+    /// <summary>
+    /// Pid of a process that was started by another program and left to init when that ended (a container's first process): nothing is started, it is
+    /// owned from now on like a child that was. 0: start <see cref="Argv"/>, which is empty otherwise.
+    /// </summary>
+    public int Adopted { get; init; }
 }
 
 /// <summary>A child of init: running, or ended and not acknowledged.</summary>

@@ -33,6 +33,9 @@ internal sealed class Children
         return init.Spawn(request);
     }
 
+    /// <summary>Init owns from now on what was left to it, under this name.</summary>
+    public void Adopt(string name, int pid) => init.Adopt(name, pid);
+
     public void Signal(string name, int signal, bool group = true) => init.Signal(name, signal, group);
 
     public void Forget(string name) => init.Acknowledge(name);

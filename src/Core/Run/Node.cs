@@ -1,5 +1,6 @@
 using System.Text.Json;
 using G8os.Core.Init;
+using G8os.Core.Run.Apps;
 using G8os.Core.Run.Jobs;
 using G8os.Core.Run.Network;
 using G8os.Core.Run.Sandboxes;
@@ -39,6 +40,7 @@ internal sealed class Node : IDisposable
     private readonly LogEdge logs;
     private readonly SandboxEdge sandboxes;
     private readonly FsSettingsFile settings;
+    private readonly AppsEdge apps;
     private Status? told;
     /// <summary>Shorter than the boot's own bound, so that the reason is known.</summary>
     private static readonly TimeSpan SandboxLimit = TimeSpan.FromSeconds(50);
@@ -61,6 +63,7 @@ internal sealed class Node : IDisposable
         logs = new LogEdge(message => session.Send(message));
         settings = new FsSettingsFile(grid, clock);
         sandboxes = new SandboxEdge(children, init, grid, Say) { Prepare = () => settings.UpdateAsync(loop.State) };
+        apps = new AppsEdge(children, clock, new ManifestFile(grid, identity.Id), sandboxes, session.Send);
         loop.Changed = OnChanged;
     }
 
@@ -68,11 +71,12 @@ internal sealed class Node : IDisposable
     {
         network.RaiseLoopback();
         jobs.Resume();
+        apps.Resume();
         var started = Observe(config);
         children.Listen();
         using var monitor = new NetlinkMonitor(OnNetlink);
         CoreLog.Write($"g8os-core {Facts.Version}, node {identity.Id}, fingerprint {identity.Fingerprint}");
-        await await Task.WhenAny(loop.RunAsync(started, stop), sandboxes.RunAsync(stop)); // whichever fails ends the core: init starts another
+        await await Task.WhenAny(loop.RunAsync(started, stop), sandboxes.RunAsync(stop), apps.RunAsync(stop)); // whichever fails ends the core: init starts another
     }
 
     /// <summary>What a previous core of this boot left, and what the disk remembers.</summary>
@@ -185,6 +189,7 @@ internal sealed class Node : IDisposable
                 clock.Keep();
                 told = null;
                 jobs.Resend();
+                apps.Tell();
                 break;
             case FromController.KindOneofCase.Ping: break;
             case FromController.KindOneofCase.RunJob: jobs.Run(message.RunJob); break;
@@ -193,13 +198,14 @@ internal sealed class Node : IDisposable
             case FromController.KindOneofCase.LogRequest: logs.Start(message.LogRequest); break;
             case FromController.KindOneofCase.LogStop: logs.Stop(message.LogStop.Request); break;
             case FromController.KindOneofCase.ReportRequest: session.Send(new FromNode { Report = Report(message.ReportRequest.Request) }); break;
+            case FromController.KindOneofCase.Manifest: apps.Take(message.Manifest.Document.Span); break;
             case FromController.KindOneofCase.GoingAway: CoreLog.Write($"the controller goes away for about {message.GoingAway.Seconds} s"); break;
         }
     }
 
     private Hello Greet()
     {
-        var hello = new Hello { Version = Facts.Version, HighestEpoch = jobs.HighestEpoch, Status = StatusOf(loop.State!) };
+        var hello = new Hello { Version = Facts.Version, HighestEpoch = jobs.HighestEpoch, Status = StatusOf(loop.State!), Generation = apps.Generation };
         hello.Jobs.AddRange(JobEdge.Open());
         return hello;
     }
@@ -232,13 +238,14 @@ internal sealed class Node : IDisposable
     private Report Report(string request)
     {
         var now = NodeClock.Monotonic;
-        var report = new NodeReport { Summary = BootReport.Summary(loop.State!, now), Next = BootReport.Next(loop.State!, now), Transitions = transitions.All };
+        var report = new NodeReport { Summary = BootReport.Summary(loop.State!, now), Next = BootReport.Next(loop.State!, now), Transitions = transitions.All, Apps = apps.Recent };
         return new Report { Request = request, Json = JsonSerializer.Serialize(report, WireJson.Default.NodeReport) };
     }
 
     public void Dispose()
     {
         sandboxes.Dispose();
+        apps.Dispose();
         arp.Dispose();
         dhcp.Dispose();
         uplink.Dispose();

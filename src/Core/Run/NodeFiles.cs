@@ -24,6 +24,10 @@ internal static class NodeFiles
     public const string Jobs = State + "/jobs";
     /// <summary>Which sandboxes this node shall have, from its manifest.</summary>
     public const string Sandboxes = State + "/sandboxes.json";
+    /// <summary>The signed document that says what this node runs; outside the private files, so that it is there without a controller.</summary>
+    public const string Manifest = State + "/manifest.json";
+    /// <summary>NAME/{data, log}: what an app keeps.</summary>
+    public const string Apps = State + "/apps";
 
     /// <summary>Gone with the boot: what a restarted core takes up.</summary>
     public const string Volatile = "/run/g8os";
@@ -31,6 +35,11 @@ internal static class NodeFiles
     public const string Dhcp = Volatile + "/dhcp";
     public const string DhcpSocket = Volatile + "/dhcp.sock";
     public const string Transitions = Volatile + "/transitions.jsonl";
+    /// <summary>NAME/: the bundle of a container; NAME.json: its life.</summary>
+    public const string Bundles = Volatile + "/apps";
+    /// <summary>What runc knows.</summary>
+    public const string Runc = Volatile + "/runc";
+    public const string AppTransitions = Volatile + "/app-transitions.jsonl";
     public const string NodeName = Volatile + "/name";
     public const string Logs = Volatile + "/log";
 

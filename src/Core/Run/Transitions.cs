@@ -12,13 +12,15 @@ internal sealed class Transitions
     private const int FileLinesMax = 500;
     private readonly Lock gate = new();
     private readonly Queue<Transition> ring = new();
+    private readonly string path;
     private int lines;
 
-    public Transitions()
+    public Transitions(string path = NodeFiles.Transitions)
     {
-        if (!File.Exists(NodeFiles.Transitions))
+        this.path = path;
+        if (!File.Exists(path))
             return;
-        foreach (var line in File.ReadLines(NodeFiles.Transitions))
+        foreach (var line in File.ReadLines(path))
             if (Read(line) is { } transition)
                 Push(transition);
     }
@@ -39,11 +41,11 @@ internal sealed class Transitions
             Push(transition);
             if (++lines > FileLinesMax)
             {
-                File.WriteAllLines(NodeFiles.Transitions, ring.Select(Write));
+                File.WriteAllLines(path, ring.Select(Write));
                 lines = ring.Count;
                 return;
             }
-            File.AppendAllText(NodeFiles.Transitions, Write(transition) + "\n");
+            File.AppendAllText(path, Write(transition) + "\n");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using G8os.Model.Grid;
+using G8os.Model.Sandboxes;
 using G8os.Model.Wire;
 
 namespace G8os.Decisions.Keys;
@@ -60,19 +61,20 @@ public static class ManifestJudge
         var seen = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var app in manifest.Apps)
         {
-            if (!IsName(app.Name))
-                return $"the name of app \"{Shown(app.Name)}\" is not 1 to 63 lower-case letters, digits and dashes";
+            if (!SandboxRef.IsName(app.Name))
+                return $"the name of app \"{Shown(app.Name)}\" is none: {SandboxRef.NameRule}";
             if (!seen.Add(app.Name))
                 return $"app {app.Name} is in it twice";
+            if (!SandboxRef.TryParse(app.Sandbox, out _))
+                return $"the sandbox of app {app.Name}, \"{Shown(app.Sandbox)}\", is not NAME@VERSION";
             if (app.Process.Exec is not ['/', ..])
                 return $"app {app.Name} has no absolute path to execute";
         }
+        foreach (var assigned in manifest.Sandboxes)
+            if (!SandboxRef.TryParse(assigned.Sandbox, out _))
+                return $"the sandbox \"{Shown(assigned.Sandbox)}\" is not NAME@VERSION";
         return null;
     }
-
-    /// <summary>True for 1 to 63 lower-case letters, digits and dashes, not beginning with a dash.</summary>
-    public static bool IsName(string name) =>
-        name is { Length: >= 1 and <= 63 } && name[0] != '-' && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static string Shown(string name) => new([.. name.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter)]);
 

@@ -33,6 +33,13 @@ public static unsafe class Reaper
         return Marshal.GetLastPInvokeError() == Errno.ECHILD ? false : throw LinuxException.Last("look for children");
     }
 
+    /// <summary>It is a child of ours and has not ended; does not block.</summary>
+    public static bool IsRunningChild(int pid)
+    {
+        Libc.WaitResult seen = default;     // ProcessId stays 0 while it runs
+        return Libc.waitid(Libc.P_PID, pid, &seen, Libc.WEXITED | Libc.WNOWAIT | Libc.WNOHANG) == 0 && seen.ProcessId == 0;
+    }
+
     /// <summary>Removes the zombie.</summary>
     public static void Reap(int pid)
     {

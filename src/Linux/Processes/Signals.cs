@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using G8os.Linux.Native;
 
@@ -32,6 +33,26 @@ public static class Signals
         if (pid <= 1)
             return -Errno.ESRCH;
         return Libc.kill(group ? -pid : pid, signal) == 0 ? 0 : -Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>
+    /// The signal would end the process by the kernel's default: it neither handles nor ignores it. The first process of a pid namespace is spared such a
+    /// signal (pid_namespaces(7)). False when it is gone.
+    /// </summary>
+    public static bool IsLeftToDefault(int pid, int signal)
+    {
+        try
+        {
+            ulong handled = 0;
+            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")))
+                if (line.StartsWith("SigIgn:", StringComparison.Ordinal) || line.StartsWith("SigCgt:", StringComparison.Ordinal))
+                    handled |= ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return (handled & (1UL << (signal - 1))) == 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Sends to every process of this pid namespace except pid 1, which the caller must be. 0 or the negated errno.</summary>

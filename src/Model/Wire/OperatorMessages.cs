@@ -157,4 +157,6 @@ public sealed record NodeReport
     public required string Summary { get; init; }
     public string Next { get; set; } = "";
     public Values<Transition> Transitions { get; set; } = [];
+    /// <summary>The last steps of its apps: What begins with "app/NAME ".</summary>
+    public Values<Transition> Apps { get; set; } = [];
 }

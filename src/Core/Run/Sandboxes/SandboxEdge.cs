@@ -53,6 +53,9 @@ internal sealed class SandboxEdge : IDisposable
     /// <summary>Sandboxes, NAME@VERSION, that apps run out of now.</summary>
     public Func<IReadOnlyCollection<string>> Needed { get; set; } = () => [];
 
+    /// <summary>Called after each look: how they stand may be another.</summary>
+    public Action Looked { get; set; } = () => { };
+
     /// <summary>How the sandboxes stand.</summary>
     public Values<SandboxState> States => Seen is { } now ? SandboxReport.States(now.Spec, now.Status) : [];
 
@@ -122,6 +125,7 @@ internal sealed class SandboxEdge : IDisposable
         foreach (var effect in SandboxPlanner.Plan(spec, status))
             Begin(effect);
         waiting.TrySetResult();
+        Looked();
     }
 
     private SandboxesSpec Judge()

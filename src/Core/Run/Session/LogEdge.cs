@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using G8os.Core.Run.Apps;
 using G8os.Core.Run.Jobs;
+using G8os.Model.Sandboxes;
 using G8os.Model.Session;
 using Google.Protobuf;
 
 namespace G8os.Core.Run.Session;
 
-/// <summary>Reads the node's logs for operators: core, sshd, dhcp, gocryptfs, or a job by its id.</summary>
+/// <summary>Reads the node's logs for operators: core, sshd, dhcp, gocryptfs, app/NAME, or a job by its id.</summary>
 internal sealed class LogEdge(Action<FromNode> send)
 {
     private const int RequestsMax = 32;
@@ -13,6 +15,7 @@ internal sealed class LogEdge(Action<FromNode> send)
     private const long TailMax = 4 << 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly string[] Sources = ["core", "init", "sshd", "dhcp", "gocryptfs", "fs"];
+    private const string AppPrefix = "app/";
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new();
 
     public void Start(LogRequest request)
@@ -44,7 +47,7 @@ internal sealed class LogEdge(Action<FromNode> send)
         {
             var path = PathOf(request.Source);
             if (path is null || !File.Exists(path))
-                End(request, $"there is no log {request.Source} on this node: use one of {string.Join(", ", Sources)} or the id of a job");
+                End(request, $"there is no log {request.Source} on this node: use one of {string.Join(", ", Sources)}, app/NAME or the id of a job");
             else
                 await FollowAsync(request, path, stop);
         }
@@ -59,7 +62,8 @@ internal sealed class LogEdge(Action<FromNode> send)
     }
 
     private static string? PathOf(string source) =>
-        Sources.Contains(source) ? $"{NodeFiles.Logs}/{source}.log" : JobFiles.IsId(source) && JobFiles.Known(source) ? JobFiles.Output(source, 1) : null;
+        source.StartsWith(AppPrefix, StringComparison.Ordinal) ? SandboxRef.IsName(source[AppPrefix.Length..]) ? AppFiles.Log(source[AppPrefix.Length..]) : null
+        : Sources.Contains(source) ? $"{NodeFiles.Logs}/{source}.log" : JobFiles.IsId(source) && JobFiles.Known(source) ? JobFiles.Output(source, 1) : null;
 
     private async Task FollowAsync(LogRequest request, string path, CancellationToken stop)
     {
