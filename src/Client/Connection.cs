@@ -16,6 +16,8 @@ internal sealed class Connection : IDisposable
     public const int AnswerBytesMax = 64 * 1024 * 1024;
     public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    /// <summary>Bytes a second; a slower way is a broken one.</summary>
+    private const int SlowestUpload = 16 * 1024;
     private const string EventType = "text/event-stream";
     /// <summary>An event of this type carries a <see cref="Problem"/> that came up after the stream had begun.</summary>
     private const string ProblemEvent = "problem";
@@ -57,6 +59,15 @@ internal sealed class Connection : IDisposable
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, requestType));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return Read(path, await AnswerAsync(request, cancel), answerType);
+    }
+
+    /// <summary>Sends a file. The time it may take grows with its length: <see cref="SlowestUpload"/>.</summary>
+    public async Task PutAsync(string path, Stream content, long length, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, url + path);
+        request.Content = new StreamContent(content);
+        request.Content.Headers.ContentLength = length;
+        using var answer = await HeadersAsync(request, cancel, AnswerLimit + TimeSpan.FromSeconds((double)length / SlowestUpload));
     }
 
     public async Task DeleteAsync(string path, CancellationToken cancel)
@@ -119,10 +130,10 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Sends, and returns when the answer's headers are here and say success.</summary>
-    private async Task<HttpResponseMessage> HeadersAsync(HttpRequestMessage request, CancellationToken cancel)
+    private async Task<HttpResponseMessage> HeadersAsync(HttpRequestMessage request, CancellationToken cancel, TimeSpan? within = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(AnswerLimit);
+        limit.CancelAfter(within ?? AnswerLimit);
         try
         {
             var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);

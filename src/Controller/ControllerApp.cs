@@ -8,10 +8,12 @@ using G8os.Controller.Jobs;
 using G8os.Controller.Nodes;
 using G8os.Controller.Operators;
 using G8os.Controller.Robot;
+using G8os.Controller.Sandboxes;
 using G8os.Controller.Sessions;
 using G8os.Controller.Storage;
 using G8os.Model;
 using G8os.Model.Wire;
+using G8os.Store.Objects;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
@@ -59,7 +61,8 @@ internal sealed class ControllerApp : IAsyncDisposable
         var builder = NewBuilder(ports);
         var sessions = new SessionTable(database, nodes, started);
         builder.Services.AddSingleton(services => new JobBook(database, sessions, epoch, started, services.GetRequiredService<ILogger<JobBook>>()));
-        var robotParts = new RobotParts(options, data, database, keys, repository, nodes, sessions, audit);
+        var sandboxes = new SandboxTable(database);
+        var robotParts = new RobotParts(options, data, database, keys, repository, nodes, sessions, audit, sandboxes);
         robotParts.AddTo(builder.Services);
         builder.Services.AddSingleton(services => new SessionService(
             sessions, nodes, services.GetRequiredService<JobBook>(), services.GetRequiredService<RobotService>(), keys.Issuing, name, epoch, services.GetRequiredService<ILogger<SessionService>>()));
@@ -77,6 +80,7 @@ internal sealed class ControllerApp : IAsyncDisposable
         var nodeApi = new NodeApi(keys, enrollment, new Unlocking(database, nodes, refusals), certificates, refusals, stopping);
         var robot = web.Services.GetRequiredService<RobotService>();
         nodes.Changed = robot.NodesChanged;
+        sandboxes.Changed = robot.StoreChanged;
         var robotViews = new RobotViews(robot, database, nodes, web.Services.GetRequiredService<Follower>());
         var views = new NodeViews(nodes, sessions, robotViews.IsAssigned);
         var nodeRoutes = new NodeRoutes(database, nodes, views, enrollment, removal, repository, new RepositoryNodes(repository, robot, robotParts.Surroundings));
@@ -86,12 +90,14 @@ internal sealed class ControllerApp : IAsyncDisposable
         var git = new GitRoutes(repository, web.Services.GetRequiredService<HookSocket>(), web.Services.GetRequiredService<RobotService>(), web.Services.GetRequiredService<ILogger<GitRoutes>>(), stopping);
 
         web.UseRouting();
-        web.Use(next => new Gate(operators, next).Invoke);
+        web.Use(next => new Gate(operators, nodes, next).Invoke);
         var map = new RouteMap(web);
         MapNodeApi(map, nodeApi, new GridRoutes(grid, nodeApi, sessions, name, epoch));
         MapNodes(map, nodeRoutes, new ExplainRoutes(nodeRoutes, views, sessions, audit), logs);
         MapJobs(map, new JobRoutes(jobs, nodes, nodeRoutes, stopping));
         MapGit(map, git);
+        var objects = new ObjectStore(data.Objects, durable: true);
+        MapSandboxes(map, new ObjectRoutes(objects), new SandboxRoutes(sandboxes, new Publisher(database, sandboxes, objects, keys.Publisher), database));
         robotParts.Map(map, web.Services, robotViews, apps);
         MapGrid(map, new OperatorRoutes(views, jobs, audit, gridName, name, started), new TokenRoutes(database), new SshRoutes(nodeRoutes, views, keys.Ssh, audit));
         map.Complete();
@@ -190,6 +196,20 @@ internal sealed class ControllerApp : IAsyncDisposable
         map.Add("GET", Routes.GitRefs, git.Refs, null);
         map.Add("POST", Routes.GitFetch, git.Fetch, null);
         map.Add("POST", Routes.GitPush, git.Push, null);
+    }
+
+    private static void MapSandboxes(RouteMap map, ObjectRoutes objects, SandboxRoutes sandboxes)
+    {
+        map.Add("GET", Routes.Sandboxes, sandboxes.List, WireJson.Default.ValuesSandboxView);
+        map.Add("POST", Routes.Sandboxes, sandboxes.Publish, WireJson.Default.SandboxView, WireJson.Default.SandboxManifest);
+        map.Add("GET", Routes.Sandbox, sandboxes.Show, WireJson.Default.SandboxView);
+        map.Add("DELETE", Routes.Sandbox, sandboxes.Remove, null);
+        map.Add("POST", Routes.SandboxVerify, sandboxes.Verify, WireJson.Default.ValuesString);
+        map.Add("POST", Routes.SandboxGc, sandboxes.Gc, WireJson.Default.GcResult);
+        map.Add("GET", Routes.Object, objects.Get, null);
+        map.Add("HEAD", Routes.Object, objects.Get, null);
+        map.Add("PUT", Routes.Object, objects.Put, null);
+        map.Add("POST", Routes.ObjectsMissing, objects.Missing, WireJson.Default.ValuesObjectHash, WireJson.Default.ValuesObjectHash);
     }
 
     private static void MapGrid(RouteMap map, OperatorRoutes operators, TokenRoutes tokens, SshRoutes ssh)

@@ -48,7 +48,9 @@ public sealed class RouteTests(SharedController shared) : IClassFixture<SharedCo
             using var client = await OperatorClient.SignIn(await Fresh(), token ?? "");
             if (token is null)
                 client.Http.DefaultRequestHeaders.Authorization = null;
-            Assert.Equal(HttpStatusCode.Unauthorized, (await client.Refused(method, path)).Status);
+            // HEAD has no body to say why.
+            using var head = method == "HEAD" ? await client.Http.SendAsync(new(HttpMethod.Head, path)) : null;
+            Assert.Equal(HttpStatusCode.Unauthorized, head?.StatusCode ?? (await client.Refused(method, path)).Status);
         }
         using var plain = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{controller.Plain}") };
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -58,7 +60,7 @@ public sealed class RouteTests(SharedController shared) : IClassFixture<SharedCo
     }
 
     [Fact]
-    public async Task The_session_port_serves_sessions_only()
+    public async Task The_session_port_serves_sessions_and_what_the_table_gives_to_nodes()
     {
         using var node = new TestNode(controller);
         await node.Join(admin, "port-01");

@@ -13,6 +13,8 @@ internal sealed class DataDirectory : IDisposable
     public string Database => System.IO.Path.Combine(Path, "controller.db");
     /// <summary>Where the AYS repository is.</summary>
     public string Git => System.IO.Path.Combine(Path, "git");
+    /// <summary>Where the objects of sandboxes are.</summary>
+    public string Objects => System.IO.Path.Combine(Path, "objects");
     public string HookSocket => System.IO.Path.Combine(Git, "hook.sock");
 
     /// <summary>The directory to serve from; made when it is absent.</summary>

@@ -14,6 +14,7 @@ internal sealed class GridKeys : IDisposable
         Probe = new SigningKey(data.P256Key("probe"));
         Seal = new SealKey(data.P256Key("seal"));
         Manifests = new SigningKey(data.P256Key("manifest"));
+        Publisher = new SigningKey(data.P256Key("publisher"));
         Issuing = new IssuingCa(data, grid);
         ChallengeSecret = Secret(data, "challenge");
         Ssh = ssh;
@@ -24,6 +25,8 @@ internal sealed class GridKeys : IDisposable
     public SealKey Seal { get; }
     /// <summary>Signs what nodes shall run. A grid of an older version gets it at its next start.</summary>
     public SigningKey Manifests { get; }
+    /// <summary>Signs the sandboxes that operators push. A grid of an older version gets it at its next start.</summary>
+    public SigningKey Publisher { get; }
     public IssuingCa Issuing { get; }
     public SshCa Ssh { get; }
     public byte[] ChallengeSecret { get; }
@@ -43,6 +46,7 @@ internal sealed class GridKeys : IDisposable
         Probe.Dispose();
         Seal.Dispose();
         Manifests.Dispose();
+        Publisher.Dispose();
         Issuing.Dispose();
         Ssh.Dispose();
     }

@@ -24,7 +24,7 @@ internal sealed class GridStore
 
     public static bool Exists(Database database) => database.Read(connection => connection.ExecuteScalar<int>("SELECT count(*) FROM grid_version")) > 0;
 
-    /// <summary>The stored chain; at the first start version 1; when the session port was changed or the grid names no node-manifest key yet, a next version that says so.</summary>
+    /// <summary>The stored chain; at the first start version 1; when the session port was changed or the grid does not name our node-manifest or publisher key yet, a next version that says so.</summary>
     public static async Task<GridStore> Open(Database database, GridKeys keys, string name, string controller, int sessionPort)
     {
         var documents = Load(database);
@@ -42,6 +42,8 @@ internal sealed class GridStore
         {
             SessionPort = sessionPort == 0 ? store.Newest.SessionPort : sessionPort,
             NodeManifestKey = keys.Manifests.SpkiBase64,
+            SandboxPublishers = store.Newest.SandboxPublishers.Contains(keys.Publisher.SpkiBase64)
+                ? store.Newest.SandboxPublishers : store.Newest.SandboxPublishers.With(keys.Publisher.SpkiBase64),
         };
         if (wanted != store.Newest)
             await store.Publish(wanted with { Version = store.Newest.Version + 1 }, keys.Root);
@@ -67,6 +69,7 @@ internal sealed class GridStore
         SealKey = keys.Seal.SpkiBase64,
         SshCa = keys.Ssh.PublicLine,
         NodeManifestKey = keys.Manifests.SpkiBase64,
+        SandboxPublishers = [keys.Publisher.SpkiBase64],
         SessionPort = sessionPort == 0 ? Routes.SessionPort : sessionPort,
         TimeFloor = keys.Issuing.Certificate.NotBefore.ToUniversalTime(),
     };

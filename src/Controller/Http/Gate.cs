@@ -1,6 +1,7 @@
 using G8os.Controller.Nodes;
 using G8os.Controller.Operators;
 using G8os.Controller.Storage;
+using G8os.Decisions.Keys;
 using G8os.Model.Wire;
 
 namespace G8os.Controller.Http;
@@ -10,9 +11,9 @@ internal sealed class SessionOnly;
 
 /// <summary>
 /// Who may call what, from the route table's data: an endpoint without a row is refused, a node route is open on the API and the plain port,
-/// an operator route takes a token of its role on the API port, the session port serves sessions and nothing else.
+/// an operator route takes a token of its role on the API port, the session port serves sessions and what the table gives to nodes.
 /// </summary>
-internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
+internal sealed class Gate(OperatorTokens operators, NodeTable nodes, RequestDelegate next)
 {
     private readonly RateLimit nodeRequests = new(RateLimit.NodeRequestsPerSecond, RateLimit.NodeRequestsBurst);
     private readonly RateLimit wrongTokens = new(RateLimit.WrongTokensPerSecond, RateLimit.WrongTokensBurst);
@@ -25,7 +26,7 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
         var listener = context.Features.Get<Listener>();
         var metadata = context.GetEndpoint()?.Metadata;
         if (listener == Listener.Session)
-            await (metadata?.GetMetadata<SessionOnly>() is not null ? next(context) : NoRoute(context));
+            await OnSessionPort(context, metadata);
         else if (metadata?.GetMetadata<G8os.Model.Wire.Route>() is not { } route || listener is null)
             await NoRoute(context);
         else if (route.Access == Access.Node)
@@ -34,6 +35,22 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
             await ForOperator(context, route);
         else
             await NoRoute(context);
+    }
+
+    /// <summary>TLS has judged the certificate's chain; time and standing are judged here, and by a session itself.</summary>
+    private Task OnSessionPort(HttpContext context, EndpointMetadataCollection? metadata)
+    {
+        if (metadata?.GetMetadata<SessionOnly>() is not null)
+            return next(context);
+        if (metadata?.GetMetadata<G8os.Model.Wire.Route>() is not { ForNodes: true })
+            return NoRoute(context);
+        var certificate = context.Connection.ClientCertificate!;
+        var now = ControllerClock.Now;
+        if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime())
+            return Json.Problem(context, 401, "certificate", "cannot serve the request: the node's certificate is not valid at this time", "the node gets a new one from /v1/certificate");
+        return PeerCertificate.IdOf(certificate, PeerKind.Node) is { } id && nodes.Get(id) is { Standing: Standing.Accepted }
+            ? Guarded(context)
+            : Json.Problem(context, 403, "not-in-grid", "cannot serve the request: the node is not in the grid", "accept it with g8os node accept");
     }
 
     private Task ForNode(HttpContext context)
@@ -104,7 +121,7 @@ internal sealed class Gate(OperatorTokens operators, RequestDelegate next)
         const int MaxBasic = 512;
         if (header.StartsWith(Bearer, StringComparison.Ordinal))
             return header[Bearer.Length..];
-        if (!header.StartsWith(Basic, StringComparison.Ordinal) || Decisions.Keys.Base64.Decode(header[Basic.Length..], MaxBasic) is not { } pair)
+        if (!header.StartsWith(Basic, StringComparison.Ordinal) || Base64.Decode(header[Basic.Length..], MaxBasic) is not { } pair)
             return null;
         var text = System.Text.Encoding.UTF8.GetString(pair);
         return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];

@@ -53,7 +53,7 @@ internal sealed class Ports(ControllerOptions options, ServerCertificate server,
         Listen(kestrel, options.SessionPort, listen =>
         {
             session = listen;
-            Tag(listen, Listener.Session, HttpProtocols.Http2);
+            Tag(listen, Listener.Session, HttpProtocols.Http1AndHttp2);
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = HandshakeTime,

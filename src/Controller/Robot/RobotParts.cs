@@ -3,6 +3,7 @@ using G8os.Controller.Git;
 using G8os.Controller.Grid;
 using G8os.Controller.Http;
 using G8os.Controller.Nodes;
+using G8os.Controller.Sandboxes;
 using G8os.Controller.Sessions;
 using G8os.Controller.Storage;
 using G8os.Model;
@@ -22,12 +23,15 @@ internal sealed class RobotParts
     private readonly NodeTable nodes;
     private readonly SessionTable sessions;
     private readonly AuditLog audit;
+    private readonly SandboxTable sandboxes;
 
     public RobotParts(
-        ControllerOptions options, DataDirectory data, Database database, GridKeys keys, BareRepository repository, NodeTable nodes, SessionTable sessions, AuditLog audit)
+        ControllerOptions options, DataDirectory data, Database database, GridKeys keys, BareRepository repository, NodeTable nodes, SessionTable sessions, AuditLog audit,
+        SandboxTable sandboxes)
     {
+        this.sandboxes = sandboxes;
         (this.options, this.data, this.database, this.repository, this.nodes, this.sessions, this.audit) = (options, data, database, repository, nodes, sessions, audit);
-        desk = new RobotDesk(new ManifestMaker(keys.Manifests, _ => null), Surroundings);
+        desk = new RobotDesk(new ManifestMaker(keys.Manifests, sandboxes.Signed), Surroundings);
     }
 
     public void AddTo(IServiceCollection services)
@@ -49,7 +53,7 @@ internal sealed class RobotParts
         foreach (var node in nodes.All.Where(node => node.Standing == Standing.Accepted))
             if (sessions.Of(node.Id).Status.Address.Split('/')[0] is { Length: > 0 } address)
                 addresses = addresses.With(node.Name, address);
-        return new AysSurroundings { Addresses = addresses };
+        return new AysSurroundings { Sandboxes = sandboxes.Versions, Addresses = addresses };
     }
 
     public void Map(RouteMap map, IServiceProvider all, RobotViews views, AppRoutes apps)

@@ -14,9 +14,13 @@ public enum Access
 }
 
 /// <summary>One row of the controller's HTTP API.</summary>
-public sealed record Route(string Method, string Path, Access Access, string Summary);
+public sealed record Route(string Method, string Path, Access Access, string Summary)
+{
+    /// <summary>Also answered on 8444, to nodes of this grid by their certificates.</summary>
+    public bool ForNodes { get; init; }
+}
 
-/// <summary>The controller's whole HTTP API, one line each (design: ports 8443 and 8080). <c>{node}</c> is a name, an id or ≥ 4 leading digits of an id.</summary>
+/// <summary>The controller's whole HTTP API, one line each (design: ports 8443 and 8080, and what nodes may read on 8444). <c>{node}</c> is a name, an id or ≥ 4 leading digits of an id.</summary>
 public static class Routes
 {
     public const int ApiPort = 8443;
@@ -53,6 +57,12 @@ public static class Routes
     public const string AppExplain = "/v1/apps/{app}/explain";
     public const string AppLogs = "/v1/apps/{app}/logs";
     public const string Top = "/v1/top";
+    public const string Sandboxes = "/v1/sandboxes";
+    public const string Sandbox = "/v1/sandboxes/{name}/{version}";
+    public const string SandboxVerify = "/v1/sandboxes/{name}/{version}/verify";
+    public const string SandboxGc = "/v1/sandboxes/gc";
+    public const string Object = "/v1/objects/{hash}";
+    public const string ObjectsMissing = "/v1/objects/missing";
     public const string OpenApi = "/openapi/v1.json";
     /// <summary>Everything below it is git's smart HTTP protocol.</summary>
     public const string Git = "/git";
@@ -71,7 +81,7 @@ public static class Routes
 
         new("GET", WhoAmI, Access.Viewer, "The token's name and role, and this grid's name."),
         new("GET", Status, Access.Viewer, "The grid in numbers."),
-        new("GET", Nodes, Access.Viewer, "All nodes; ?labels=k=v,k2=v2 selects."),
+        new("GET", Nodes, Access.Viewer, "All nodes; ?labels=k=v,k2=v2 selects.") { ForNodes = true },
         new("GET", Node, Access.Viewer, "One node."),
         new("DELETE", Node, Access.Operator, "Revoke and remove a node."),
         new("POST", NodeAccept, Access.Operator, "Accept a pending node and name it."),
@@ -100,6 +110,16 @@ public static class Routes
         new("GET", GitRefs, Access.Viewer, "Git: what the AYS repository has; to push takes the role operator."),
         new("POST", GitFetch, Access.Viewer, "Git: fetch from the AYS repository."),
         new("POST", GitPush, Access.Operator, "Git: push to the AYS repository's main."),
+        new("GET", Sandboxes, Access.Viewer, "Every version of every sandbox, the newest of a name last.") { ForNodes = true },
+        new("POST", Sandboxes, Access.Operator, "Publish a sandbox whose objects are here: the controller signs its manifest."),
+        new("GET", Sandbox, Access.Viewer, "One version of a sandbox, with its signed manifest.") { ForNodes = true },
+        new("DELETE", Sandbox, Access.Operator, "Take a version back; refused while a node is to have it."),
+        new("POST", SandboxVerify, Access.Operator, "Read every byte of a sandbox and say what is damaged."),
+        new("POST", SandboxGc, Access.Operator, "Remove objects that no sandbox has."),
+        new("GET", Object, Access.Viewer, "An object by its SHA-256; ETag, Range, immutable.") { ForNodes = true },
+        new("HEAD", Object, Access.Viewer, "Whether an object is here, and its length.") { ForNodes = true },
+        new("PUT", Object, Access.Operator, "Store an object; its bytes must hash to its name."),
+        new("POST", ObjectsMissing, Access.Operator, "Which of these objects are not here."),
         new("GET", OpenApi, Access.Viewer, "This API as an OpenAPI document."),
     ];
 }

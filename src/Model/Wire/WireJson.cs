@@ -58,4 +58,9 @@ namespace G8os.Model.Wire;
 [JsonSerializable(typeof(FsSettings))]
 [JsonSerializable(typeof(Values<SandboxWanted>))]
 [JsonSerializable(typeof(SandboxManifest))]
+[JsonSerializable(typeof(SandboxView))]
+[JsonSerializable(typeof(Values<SandboxView>))]
+[JsonSerializable(typeof(Values<ObjectHash>))]
+[JsonSerializable(typeof(Values<string>))]
+[JsonSerializable(typeof(GcResult))]
 public sealed partial class WireJson : JsonSerializerContext;

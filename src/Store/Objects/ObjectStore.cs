@@ -98,6 +98,23 @@ public sealed class ObjectStore(string root, bool durable = false)
         }
     }
 
+    /// <summary>When it came or was last <see cref="Touch">touched</see>; null when it is not here.</summary>
+    public DateTimeOffset? Used(ObjectHash hash) => new FileInfo(FileOf(hash)) is { Exists: true } file ? file.LastWriteTimeUtc : null;
+
+    /// <summary>Marks it as used now; false when it is not here.</summary>
+    public bool Touch(ObjectHash hash)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(FileOf(hash), DateTime.UtcNow);
+            return true;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes it; false when it was not here. Who has it open reads on.</summary>
     public bool Delete(ObjectHash hash)
     {
