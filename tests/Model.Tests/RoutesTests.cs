@@ -16,7 +16,8 @@ public sealed class RoutesTests
         var paths = typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.IsLiteral && field.FieldType == typeof(string)).Select(field => (string)field.GetRawConstantValue()!).ToArray();
         Assert.NotEmpty(paths);
-        Assert.Equal(paths.Order(), Routes.All.Select(route => route.Path).Distinct().Order());
+        // Where git's own paths begin is no route.
+        Assert.Equal(paths.Except([Routes.Git, Routes.Repository]).Order(), Routes.All.Select(route => route.Path).Distinct().Order());
     }
 
     [Fact]
@@ -24,8 +25,8 @@ public sealed class RoutesTests
     {
         foreach (var route in Routes.All)
         {
-            Assert.True(route.Method is "GET" or "POST" or "DELETE", route.Method);
-            Assert.Matches("^(/v1(/[a-z]+|/\\{[a-z]+\\})+|/openapi/v1\\.json)$", route.Path);
+            Assert.True(route.Method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE", route.Method);
+            Assert.Matches("^(/v1(/[a-z]+|/\\{[a-z]+\\})+|/openapi/v1\\.json|/git/ays\\.git(/[a-z-]+)+)$", route.Path);
             Assert.EndsWith(".", route.Summary, StringComparison.Ordinal);
         }
     }
@@ -36,9 +37,18 @@ public sealed class RoutesTests
             [Routes.Grid, Routes.Ping, Routes.Enroll, Routes.Unlock, Routes.Certificate],
             Routes.All.Where(route => route.Access == Access.Node).Select(route => route.Path));
 
+    /// <summary>Questions that do not fit into a URL.</summary>
+    private static readonly string[] OnlyAsks = [Routes.AysPlan, Routes.GitFetch];
+
     [Fact]
     public void WhatChangesTheGridNeedsMoreThanAViewer() =>
-        Assert.All(Routes.All.Where(route => route.Method != "GET" && route.Access != Access.Node), route => Assert.NotEqual(Access.Viewer, route.Access));
+        Assert.All(
+            Routes.All.Where(route => route.Method is not ("GET" or "HEAD") && route.Access != Access.Node && !OnlyAsks.Contains(route.Path)),
+            route => Assert.NotEqual(Access.Viewer, route.Access));
+
+    [Fact]
+    public void NodesReadAndChangeNothing() =>
+        Assert.All(Routes.All.Where(route => route.ForNodes), route => Assert.True(route is { Method: "GET" or "HEAD", Access: Access.Viewer }, route.Path));
 
     private static string Shape(string path) => Regex.Replace(path, "\\{[a-z]+\\}", "{}");
 }
