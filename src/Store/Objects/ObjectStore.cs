@@ -147,7 +147,8 @@ public sealed class ObjectStore(string root, bool durable = false)
         {
             File.Move(path, target, overwrite: true);
         }
-        catch (DirectoryNotFoundException)
+        // FileNotFound: somebody else made the directory between the rename that failed and the look for the reason.
+        catch (Exception fault) when (fault is DirectoryNotFoundException or FileNotFoundException)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Move(path, target, overwrite: true);
