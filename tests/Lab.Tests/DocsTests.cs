@@ -37,7 +37,7 @@ public sealed partial class DocsTests(Documents site) : IClassFixture<Documents>
     {
         // What a page makes, it makes here; what it finds in a checkout, it finds.
         var here = Directory.CreateDirectory(Path.Combine(site.Folder, page.Replace('/', '-'))).FullName;
-        foreach (var name in (string[])["g8os", "lab", "docs"])
+        foreach (var name in (string[])["g8os", "lab", "docs", "sandboxes"])
             File.CreateSymbolicLink(Path.Combine(here, name), Path.Combine(Shell.Root, name));
         foreach (var node in (string[])["node-1", "node-2", "node-3"])
             await site.ManagedAsync(node, 120);

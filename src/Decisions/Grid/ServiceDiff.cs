@@ -48,7 +48,7 @@ public static class ServiceDiff
             Compare(path, Text(old), Text(now), changes);
     }
 
-    private static IEnumerable<JsonProperty> Members(JsonElement element) => element.ValueKind is JsonValueKind.Object ? element.EnumerateObject() : [];
+    private static JsonProperty[] Members(JsonElement element) => element.ValueKind is JsonValueKind.Object ? [.. element.EnumerateObject()] : [];
 
     private static int Length(JsonElement element) => element.ValueKind is JsonValueKind.Array ? element.GetArrayLength() : 0;
 
