@@ -4,6 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$root"
+# It would come before the CA of the grid that g8os login told git.
+unset GIT_SSL_CAINFO
 lab=${1:-lab/examples/three.toml}
 built=artifacts/sandboxes
 checkout=artifacts/grid/ays
