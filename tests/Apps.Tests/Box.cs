@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using G8os.Decisions.Keys;
-using G8os.Model;
 using G8os.Model.Apps;
 using G8os.Model.Grid;
 using G8os.Model.Sandboxes;

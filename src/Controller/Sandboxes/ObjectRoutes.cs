@@ -6,7 +6,6 @@ using G8os.Model.Wire;
 using G8os.Store;
 using G8os.Store.Objects;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 
 namespace G8os.Controller.Sandboxes;
 
