@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using G8os.Controller.Git;
 using G8os.Controller.Grid;
 using G8os.Controller.Http;
@@ -16,7 +15,7 @@ using Xunit;
 namespace G8os.Controller.Tests;
 
 /// <summary>The robot's desk over a real database: commits, reports of nodes, manifests, and a controller that dies in between.</summary>
-public sealed class RobotDeskTests : IAsyncLifetime
+public sealed class RobotDeskTests : IAsyncLifetime, IDisposable
 {
     private const string Node = "0123456789abcdef0123456789abcdef";
     private const string Other = "fedcba9876543210fedcba9876543210";
@@ -67,7 +66,6 @@ public sealed class RobotDeskTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await database.DisposeAsync();
-        key.Dispose();
         Directory.Delete(data, recursive: true);
     }
 
@@ -266,6 +264,8 @@ public sealed class RobotDeskTests : IAsyncLifetime
         Assert.True(verdict.Manifest is not null, verdict.Reason);
         return verdict.Manifest;
     }
+
+    public void Dispose() => key.Dispose();
 
     private Task Turn()
     {

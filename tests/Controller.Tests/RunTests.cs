@@ -1,4 +1,3 @@
-using G8os.Model;
 using G8os.Model.Grid;
 using G8os.Model.Sandboxes;
 using G8os.Model.Wire;

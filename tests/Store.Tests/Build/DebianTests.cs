@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using G8os.Cli;
 using G8os.Linux.Mounts;
 using G8os.Linux.Namespaces;
-using G8os.Model.Sandboxes;
 using G8os.Store.Build;
 
 namespace G8os.Store.Tests.Build;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Text;
 using G8os.Model.Sandboxes;
 using G8os.Store.Build;
-using G8os.Store.Erofs;
 using G8os.Store.Tests.Erofs;
 using G8os.Store.Tree;
 

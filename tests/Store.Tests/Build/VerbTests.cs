@@ -9,7 +9,7 @@ public sealed class VerbTests : IDisposable
 {
     private readonly Scratch scratch = new();
 
-    private async Task<(int Code, string Out, string Error)> TypeAsync(params string[] args)
+    private static async Task<(int Code, string Out, string Error)> TypeAsync(params string[] args)
     {
         using StringWriter output = new(), error = new();
         return (await CliProgram.RunAsync(["sandbox", .. args], output, error), output.ToString(), error.ToString());
