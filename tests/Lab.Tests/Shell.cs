@@ -50,7 +50,8 @@ public static class Shell
     /// <summary>Runs a program that would go on for ever, until it has said something; then presses Ctrl-C.</summary>
     public static async Task<Said> InterruptedAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string directory)
     {
-        using var process = Start(program, arguments, environment, directory);
+        // Whoever runs tests in the background has Ctrl-C ignored in all that they start; on a terminal it is not.
+        using var process = Start("env", ["--default-signal=INT", program, .. arguments], environment, directory);
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Limit);
         var first = new char[1];
